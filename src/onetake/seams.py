@@ -1,0 +1,47 @@
+"""Finds one-file plug-ins. A seam is a folder in which each file is one choice.
+
+Ours are found by file name; guests by entry point, with the folder's dotted name as the group.
+Nothing is imported until it is asked for, so a broken guest cannot break the others.
+"""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from importlib import import_module, resources
+from importlib.metadata import entry_points
+from types import ModuleType
+
+from onetake.errors import ChoiceError
+
+
+def names(seam: str, suffix: str = ".py") -> tuple[str, ...]:
+    """All choices of a seam such as `onetake.weather.sources`, sorted."""
+    files = (entry.name for entry in resources.files(seam).iterdir())
+    ours = {name.removesuffix(suffix) for name in files if name.endswith(suffix) and not name.startswith("_")}
+    guests = {point.name for point in entry_points(group=seam)}
+    return tuple(sorted(ours | guests))
+
+
+def load(seam: str, name: str) -> ModuleType:
+    """The module of one choice; a wrong name says what there is."""
+    if name not in names(seam):
+        raise ChoiceError(no_such(name, names(seam), seam.rsplit(".", 1)[-1].rstrip("s")))
+    for point in entry_points(group=seam):
+        if point.name == name:
+            module: ModuleType = point.load()
+            return module
+    return import_module(f"{seam}.{name}")
+
+
+def data(seam: str, name: str) -> str:
+    """The text of one data file (TOML) of a data seam."""
+    if name not in names(seam, ".toml"):
+        raise ChoiceError(no_such(name, names(seam, ".toml"), "choice"))
+    return resources.files(seam).joinpath(f"{name}.toml").read_text("utf-8")
+
+
+def no_such(name: str, choices: tuple[str, ...], kind: str) -> str:
+    """One sentence for a name that is not among the choices."""
+    near = get_close_matches(name, choices, n=1, cutoff=0.5)
+    hint = f"did you mean {near[0]!r}? " if near else ""
+    return f"no {kind} called {name!r}; {hint}there is: {', '.join(choices)}"

@@ -1,0 +1,241 @@
+"""Take: bodies moving on one clock, the lens on the same clock, and events. Reads and writes the take file.
+
+The take file is Parquet: one row per body and sample, the rest as JSON in the file's metadata under
+the key `onetake`. A flown take and a logged one are the same type.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from fractions import Fraction
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from onetake.clock import Clock
+from onetake.errors import ReadError
+from onetake.slate import Slate
+from onetake.trace import EXACT, Trace, Uncertainty
+
+SCHEMA = "onetake.take"
+VERSION = 1
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LensTrack:
+    """What the operator's head and hand did to the picture.
+
+    time_s (n,); neck_yaw_rad, neck_pitch_rad (n,): camera against the operator's torso, left and up positive;
+    focus_m (n,): the distance the lens is set to, measured from its own datum.
+    """
+
+    time_s: Array
+    neck_yaw_rad: Array
+    neck_pitch_rad: Array
+    focus_m: Array
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Relative:
+    """Subject relative to the camera carrier, where that is known better than either position.
+
+    time_s (n,); position_enu_m, velocity_enu_m_s (n, 3): the subject's centre of mass less the carrier's.
+    """
+
+    time_s: Array
+    position_enu_m: Array
+    velocity_enu_m_s: Array
+    uncertainty: Uncertainty = EXACT
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """Something that happened: `exit`, `break-off`, `pull`, `open`, `landing`, `contact`, `abort`, …"""
+
+    time_s: float
+    name: str
+    body: str
+    sigma_s: float = 0.0
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Take:
+    """Bodies on one clock. The first body carries the camera, the second is the subject."""
+
+    slate: Slate
+    bodies: tuple[Trace, ...]
+    lens: LensTrack | None = None
+    relative: Relative | None = None
+    events: tuple[Event, ...] = ()
+    clock: Clock | None = None
+    ending: str = "landed"
+    facts: Mapping[str, float] = field(default_factory=dict)
+
+    def body(self, name: str) -> Trace:
+        """The trace of one body by name."""
+        for trace in self.bodies:
+            if trace.name == name:
+                return trace
+        raise KeyError(name)
+
+    def event(self, name: str, body: str | None = None) -> Event | None:
+        """The first event of that name (of that body), or None."""
+        return next((e for e in self.events if e.name == name and body in (None, e.body)), None)
+
+
+def write_take(take: Take, path: str | os.PathLike[str]) -> Path:
+    """Write the take file atomically: a crash never leaves half a file under the final name."""
+    target = Path(path)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.", suffix=".part")
+    os.close(handle)
+    try:
+        _table(take).write_parquet(name, metadata={"onetake": json.dumps(_card(take))})
+        with open(name, "rb") as stream:
+            os.fsync(stream.fileno())
+        os.chmod(name, 0o666 & ~_umask())
+        os.replace(name, target)
+    finally:
+        Path(name).unlink(missing_ok=True)
+    return target
+
+
+def read_take(path: str | os.PathLike[str]) -> Take:
+    """Read a take file. Raises ReadError for anything else and for a newer schema version."""
+    source = Path(path)
+    try:
+        card = json.loads(pl.read_parquet_metadata(source).get("onetake", "null"))
+        table = pl.read_parquet(source)
+    except FileNotFoundError as error:
+        raise ReadError(f"{source}: no such file") from error
+    except (pl.exceptions.PolarsError, OSError, ValueError) as error:
+        raise ReadError(f"{source}: not a take file (it is not Parquet, or it is damaged)") from error
+    if not isinstance(card, dict) or card.get("schema") != SCHEMA:
+        raise ReadError(f"{source}: Parquet, but not a take file; `onetake fly` writes one")
+    if card["version"] > VERSION:
+        raise ReadError(
+            f"{source}: written by a newer onetake (take file version {card['version']}, this one reads {VERSION}); upgrade onetake"
+        )
+    try:
+        return _take(card, table)
+    except (KeyError, TypeError, ValueError, pl.exceptions.PolarsError) as error:
+        raise ReadError(f"{source}: a take file with parts missing ({error})") from error
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
+_VECTORS = (
+    ("position_enu_m", ("east_m", "north_m", "up_m")),
+    ("velocity_enu_m_s", ("east_m_s", "north_m_s", "up_m_s")),
+    ("q_enu_from_body", ("q_w", "q_x", "q_y", "q_z")),
+    ("rate_body_rad_s", ("roll_rad_s", "pitch_rad_s", "yaw_rad_s")),
+)
+_LENS = ("neck_yaw_rad", "neck_pitch_rad", "focus_m")
+
+
+def _table(take: Take) -> pl.DataFrame:
+    frames = [_body_frame(trace) for trace in take.bodies]
+    if take.lens is not None:
+        frames.append(_frame("(lens)", take.lens.time_s, {key: getattr(take.lens, key) for key in _LENS}))
+    if take.relative is not None:
+        columns = dict(zip(_VECTORS[0][1], take.relative.position_enu_m.T, strict=True))
+        columns |= dict(zip(_VECTORS[1][1], take.relative.velocity_enu_m_s.T, strict=True))
+        frames.append(_frame("(relative)", take.relative.time_s, columns))
+    return pl.concat(frames, how="diagonal")
+
+
+def _frame(name: str, time_s: Array, columns: Mapping[str, Array]) -> pl.DataFrame:
+    return pl.DataFrame({"body": [name] * len(time_s), "time_s": time_s, **columns})
+
+
+def _body_frame(trace: Trace) -> pl.DataFrame:
+    columns: dict[str, Array] = {}
+    for key, parts in _VECTORS:
+        array = getattr(trace, key)
+        if array is not None:
+            columns |= dict(zip(parts, array.T, strict=True))
+    return _frame(trace.name, trace.time_s, columns | dict(trace.channels))
+
+
+def _card(take: Take) -> dict[str, object]:
+    slate = asdict(take.slate) | {"picture_rate": str(take.slate.picture_rate)}
+    return {
+        "schema": SCHEMA,
+        "version": VERSION,
+        "slate": slate,
+        "bodies": [
+            {
+                "name": trace.name,
+                "uncertainty": asdict(trace.uncertainty),
+                "columns": [key for key, _ in _VECTORS if getattr(trace, key) is not None],
+                "channels": list(trace.channels),
+            }
+            for trace in take.bodies
+        ],
+        "lens": take.lens is not None,
+        "relative": asdict(take.relative.uncertainty) if take.relative else None,
+        "events": [asdict(event) for event in take.events],
+        "first_exit_utc": take.clock.first_exit_utc.isoformat() if take.clock else None,
+        "ending": take.ending,
+        "facts": dict(take.facts),
+    }
+
+
+def _take(card: dict[str, object], table: pl.DataFrame) -> Take:
+    def column(rows: pl.DataFrame, key: str) -> Array:
+        return rows[key].cast(pl.Float64).to_numpy().copy()
+
+    def block(rows: pl.DataFrame, key: str) -> Array:
+        return np.stack([column(rows, part) for part in dict(_VECTORS)[key]], axis=-1)
+
+    bodies = []
+    for entry in card["bodies"]:  # type: ignore[attr-defined]  # JSON
+        rows = table.filter(pl.col("body") == entry["name"])
+        bodies.append(
+            Trace(
+                name=entry["name"],
+                time_s=column(rows, "time_s"),
+                uncertainty=Uncertainty(**entry["uncertainty"]),
+                channels={key: column(rows, key) for key in entry["channels"]},
+                **{key: block(rows, key) for key in entry["columns"]},
+            )
+        )
+    lens = relative = None
+    if card["lens"]:
+        rows = table.filter(pl.col("body") == "(lens)")
+        lens = LensTrack(time_s=column(rows, "time_s"), **{key: column(rows, key) for key in _LENS})
+    if card["relative"] is not None:
+        rows = table.filter(pl.col("body") == "(relative)")
+        relative = Relative(
+            time_s=column(rows, "time_s"),
+            position_enu_m=block(rows, "position_enu_m"),
+            velocity_enu_m_s=block(rows, "velocity_enu_m_s"),
+            uncertainty=Uncertainty(**card["relative"]),  # type: ignore[arg-type]  # JSON
+        )
+    slate = dict(card["slate"])  # type: ignore[call-overload]  # JSON
+    slate["picture_rate"] = Fraction(slate["picture_rate"])
+    utc = card["first_exit_utc"]
+    return Take(
+        slate=Slate(**slate),
+        bodies=tuple(bodies),
+        lens=lens,
+        relative=relative,
+        events=tuple(Event(**event) for event in card["events"]),  # type: ignore[attr-defined]  # JSON
+        clock=Clock(datetime.fromisoformat(str(utc))) if utc else None,
+        ending=str(card["ending"]),
+        facts=dict(card["facts"]),  # type: ignore[call-overload]  # JSON
+    )
