@@ -7,7 +7,7 @@ OnetakeError                 something a person can act on; its text is the whol
 │   ├── ChoiceError          a name that is not among the choices
 │   ├── ReadError            a file that cannot be read as what it claims to be
 │   └── WeatherError         a profile that cannot serve the jump
-└── MissingExtra             an optional part that is not installed (exit status 2)
+└── MissingExtraError             an optional part that is not installed (exit status 2)
 
 Each has a `slug`, which is its anchor in docs/errors.md.
 """
@@ -53,7 +53,7 @@ class WeatherError(InputError):
     slug = "weather"
 
 
-class MissingExtra(OnetakeError):
+class MissingExtraError(OnetakeError):
     """An optional dependency that is not installed."""
 
     slug = "missing-extra"
