@@ -1,0 +1,273 @@
+"""Column: the air over one place at one time, read from any source.
+
+Altitudes are geometric metres above mean sea level; wind is the vector the air moves along, east and
+north; pressure in pascal, temperature in kelvin. What was not measured is NaN and stays NaN.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from onetake.errors import WeatherError
+from onetake.units import FT_M, G0_M_S2
+
+Array = NDArray[np.float64]
+Flags = NDArray[np.bool_]
+
+EARTH_RADIUS_M = 6356766.0  # nominal, ISO 2533 §2.3: latitude 45°32'33"
+GAS_CONSTANT_J_KG_K = 287.05287  # dry air, ISO 2533
+HYDROSTATIC_K_M = G0_M_S2 / GAS_CONSTANT_J_KG_K  # -d ln p / dH = this / T
+_ISA_GEOPOTENTIAL_M = (-5000.0, 11000.0, 20000.0, 32000.0, 47000.0, 51000.0, 71000.0, 80000.0)  # ISO 2533, table 4
+_ISA_TEMPERATURE_K = (320.65, 216.65, 216.65, 228.65, 270.65, 270.65, 214.65, 196.65)
+_SEA_LEVEL_PA = 101325.0
+
+
+def geometric_from_geopotential(geopotential_m: ArrayLike) -> Array:
+    """Geometric metres of geopotential metres: R H / (R - H), ISO 2533 eq. (8).
+
+    One formula for every file, as few name their latitude: gravity itself differs from 45°, so that the
+    true height is up to 0.27 % more at the equator (13 m at 25,000 ft over 25° N) and less at the poles.
+    """
+    height = np.asarray(geopotential_m, float)
+    altitude: Array = EARTH_RADIUS_M * height / (EARTH_RADIUS_M - height)
+    return altitude
+
+
+def geopotential_from_geometric(altitude_msl_m: ArrayLike) -> Array:
+    """Geopotential metres of geometric metres: R z / (R + z)."""
+    altitude = np.asarray(altitude_msl_m, float)
+    height: Array = EARTH_RADIUS_M * altitude / (EARTH_RADIUS_M + altitude)
+    return height
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Note:
+    """One thing found in a file that its user must know; `slug` is for machines."""
+
+    slug: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Air:
+    """The air at some altitudes, all arrays of the shape asked for.
+
+    `extrapolated` is True where temperature or pressure lies outside the sounding (or was never measured)
+    and the standard lapse was continued; `wind_held` where the lowest measured wind stands in for the wind below.
+    """
+
+    pressure_pa: Array
+    temperature_k: Array
+    density_kg_m3: Array
+    wind_east_m_s: Array
+    wind_north_m_s: Array
+    extrapolated: Flags
+    wind_held: Flags
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Column:
+    """The air over one place at one time.
+
+    Arrays (n,), read-only; altitude_msl_m geometric, finite and strictly increasing; wind_* the vector the
+    air moves along; NaN where not measured. `base_utc` is the model's run, None for an observation;
+    `valid_utc` None where the file does not say. `problems`: what is wrong with the numbers or was put right;
+    `notes`: what is merely good to know. `member` names one member of an ensemble.
+    """
+
+    format: str
+    station: str
+    valid_utc: datetime | None
+    base_utc: datetime | None
+    lat_deg: float | None
+    lon_deg: float | None
+    altitude_msl_m: Array
+    pressure_pa: Array
+    temperature_k: Array
+    wind_east_m_s: Array
+    wind_north_m_s: Array
+    problems: tuple[Note, ...] = ()
+    notes: tuple[Note, ...] = ()
+    member: str = ""
+
+    def __post_init__(self) -> None:
+        names = ("altitude_msl_m", "pressure_pa", "temperature_k", "wind_east_m_s", "wind_north_m_s")
+        for name in names:
+            array = np.array(getattr(self, name), dtype=np.float64)
+            array.setflags(write=False)
+            object.__setattr__(self, name, array)
+        shape = self.altitude_msl_m.shape
+        if len(shape) != 1 or any(getattr(self, name).shape != shape for name in names):
+            raise WeatherError(f"{self.label}: the columns of a profile must be equally long")
+        if not np.isfinite(self.altitude_msl_m).all() or not (np.diff(self.altitude_msl_m) > 0).all():
+            raise WeatherError(f"{self.label}: altitudes must be finite and rise from level to level")
+
+    @property
+    def label(self) -> str:
+        """How to name this profile in a sentence."""
+        valid = "" if self.valid_utc is None else f" {self.valid_utc:%Y-%m-%d %H:%M}Z"
+        member = f"/{self.member}" if self.member else ""
+        return f"{self.station or self.format}{member}{valid}"
+
+    @property
+    def has_wind(self) -> Flags:
+        """True (n,) at the levels that have a wind."""
+        flags: Flags = np.isfinite(self.wind_east_m_s) & np.isfinite(self.wind_north_m_s)
+        return flags
+
+    @property
+    def top_msl_m(self) -> float | None:
+        """Altitude of the highest level that has a wind; None without any."""
+        levels = self.altitude_msl_m[self.has_wind]
+        return float(levels[-1]) if levels.size else None
+
+    @property
+    def bottom_msl_m(self) -> float | None:
+        """Altitude of the lowest level that has a wind; None without any."""
+        levels = self.altitude_msl_m[self.has_wind]
+        return float(levels[0]) if levels.size else None
+
+    @property
+    def max_wind(self) -> tuple[float, float] | None:
+        """Speed m/s and altitude m of the strongest wind of any level (the lowest of equals)."""
+        speed = np.hypot(self.wind_east_m_s, self.wind_north_m_s)[self.has_wind]
+        if not speed.size:
+            return None
+        strongest = int(np.argmax(speed))
+        return float(speed[strongest]), float(self.altitude_msl_m[self.has_wind][strongest])
+
+    def cover(self, altitude_msl_m: ArrayLike) -> tuple[Flags, Flags]:
+        """Which altitudes lie below the lowest wind, and which above the highest: two flags of that shape."""
+        altitude = np.asarray(altitude_msl_m, float)
+        bottom, top = self.bottom_msl_m, self.top_msl_m
+        if bottom is None or top is None:
+            return np.zeros(altitude.shape, bool), np.ones(altitude.shape, bool)
+        return np.asarray(altitude < bottom), np.asarray(altitude > top)
+
+    def require(self, altitude_msl_m: float) -> None:
+        """Raise WeatherError when the wind at that altitude is not known; names the top and the wanted."""
+        if not np.isfinite(altitude_msl_m):
+            raise WeatherError(f"{self.label}: an altitude of {altitude_msl_m} was asked for")
+        top = self.top_msl_m
+        if top is None:
+            raise WeatherError(f"{self.label} has no wind at any level; give a profile with winds")
+        if altitude_msl_m > top:
+            raise WeatherError(
+                f"{self.label}: the highest wind is at {_height(top)}, but {_height(altitude_msl_m)} is needed; "
+                "wind is never guessed above a sounding: give one that reaches higher"
+            )
+
+    def at(self, altitude_msl_m: ArrayLike) -> Air:
+        """The air at geometric altitudes of any shape.
+
+        u, v and temperature are linear between the levels that have them; ln p is hydrostatic in that
+        temperature and meets every measured pressure. Beyond the measured levels the end's offset from the
+        standard atmosphere is kept, flagged `extrapolated`. Raises WeatherError above the highest wind.
+        """
+        altitude = np.asarray(altitude_msl_m, float)
+        if altitude.size:
+            self.require(float(np.max(altitude)))
+        pressure, temperature, outside = self.pressure_and_temperature(altitude)
+        wind = self.has_wind
+        level = self.altitude_msl_m[wind]
+        held, _ = self.cover(altitude)
+        return Air(
+            pressure_pa=pressure,
+            temperature_k=temperature,
+            density_kg_m3=pressure / (GAS_CONSTANT_J_KG_K * temperature),
+            wind_east_m_s=_interpolate(altitude, level, self.wind_east_m_s[wind]),
+            wind_north_m_s=_interpolate(altitude, level, self.wind_north_m_s[wind]),
+            extrapolated=outside,
+            wind_held=held,
+        )
+
+    def pressure_and_temperature(self, altitude_msl_m: ArrayLike) -> tuple[Array, Array, Flags]:
+        """Pressure Pa, temperature K and the `extrapolated` flag; unlike wind, known at any altitude."""
+        altitude = np.asarray(altitude_msl_m, float)
+        warm, pressed = np.isfinite(self.temperature_k), np.isfinite(self.pressure_pa)
+        inside = _within(altitude, self.altitude_msl_m[warm]) & _within(altitude, self.altitude_msl_m[pressed])
+        levels = self.altitude_msl_m
+        temperature = temperature_at(altitude, levels[warm], self.temperature_k[warm])
+        pressure = self._pressure(altitude.ravel(), warm, pressed).reshape(altitude.shape)
+        return pressure, temperature, np.asarray(~inside)
+
+    def _pressure(self, altitude_msl_m: Array, warm: Flags, pressed: Flags) -> Array:
+        levels = self.altitude_msl_m
+        known_msl_m, known_ln_p = levels[pressed], np.log(self.pressure_pa[pressed])
+        if not known_msl_m.size:  # no pressure anywhere: the standard one at sea level, through the real temperatures
+            known_msl_m, known_ln_p = np.zeros(1), np.array([np.log(_SEA_LEVEL_PA)])
+        nodes = np.unique(np.concatenate([altitude_msl_m, levels, known_msl_m, _isa_altitudes(altitude_msl_m)]))
+        depth = hydrostatic_depth(nodes, temperature_at(nodes, levels[warm], self.temperature_k[warm]))
+        here, known = np.interp(altitude_msl_m, nodes, depth), np.interp(known_msl_m, nodes, depth)
+        ln_p = np.interp(here, known, known_ln_p)
+        below, above = here < known[0], here > known[-1]
+        ln_p[below] = known_ln_p[0] + (known[0] - here[below])
+        ln_p[above] = known_ln_p[-1] - (here[above] - known[-1])
+        pressure: Array = np.exp(ln_p)
+        return pressure
+
+    def rows(self) -> Iterator[dict[str, float | None]]:
+        """Each level as a plain mapping, None where not measured."""
+        names = ("altitude_msl_m", "pressure_pa", "temperature_k", "wind_east_m_s", "wind_north_m_s")
+        columns = [getattr(self, name).tolist() for name in names]
+        for values in zip(*columns, strict=True):
+            yield {name: value if np.isfinite(value) else None for name, value in zip(names, values, strict=True)}
+
+
+def standard_temperature(altitude_msl_m: ArrayLike) -> Array:
+    """Temperature K of the standard atmosphere (ISO 2533) at geometric altitudes."""
+    return np.asarray(
+        np.interp(geopotential_from_geometric(altitude_msl_m), _ISA_GEOPOTENTIAL_M, _ISA_TEMPERATURE_K)
+    )
+
+
+def temperature_at(altitude_msl_m: Array, level_msl_m: Array, temperature_k: Array) -> Array:
+    """Linear between levels; beyond them the end's offset from standard is kept; standard without levels."""
+    standard = standard_temperature(altitude_msl_m)
+    if not level_msl_m.size:
+        return standard
+    ends = standard_temperature(np.clip(altitude_msl_m, level_msl_m[0], level_msl_m[-1]))
+    # zero inside; the offset is bounded so that a freak end level cannot reach absolute zero
+    temperature: Array = np.maximum(_interpolate(altitude_msl_m, level_msl_m, temperature_k) + standard - ends, 120.0)
+    return temperature
+
+
+def hydrostatic_depth(altitude_msl_m: Array, temperature_k: Array) -> Array:
+    """Integral of g/(R T) from the first altitude up, (n,): how far ln p falls. T linear between altitudes."""
+    height = geopotential_from_geometric(altitude_msl_m)
+    low, high = temperature_k[:-1], temperature_k[1:]
+    ratio = (high - low) / low
+    # mean of 1/T over a layer is ln(1 + r) / (r low); its limit for r -> 0 is 1/low
+    safe = np.where(np.abs(ratio) < 1e-9, 1.0, ratio)
+    mean = np.where(np.abs(ratio) < 1e-9, 1.0, np.log1p(safe) / safe) / low
+    return np.concatenate([[0.0], np.cumsum(HYDROSTATIC_K_M * np.diff(height) * mean)])
+
+
+def _isa_altitudes(altitude_msl_m: Array) -> Array:
+    """Where the standard lapse breaks, inside the span asked for, so that a layer never crosses a break."""
+    breaks = geometric_from_geopotential(np.array(_ISA_GEOPOTENTIAL_M))
+    if not altitude_msl_m.size:
+        return np.zeros(0)
+    inside: Array = breaks[(breaks > min(altitude_msl_m.min(), 0.0)) & (breaks < altitude_msl_m.max())]
+    return inside
+
+
+def _interpolate(altitude_msl_m: Array, level_msl_m: Array, value: Array) -> Array:
+    if not level_msl_m.size:
+        return np.full(altitude_msl_m.shape, np.nan)
+    return np.asarray(np.interp(altitude_msl_m, level_msl_m, value))
+
+
+def _within(altitude_msl_m: Array, level_msl_m: Array) -> Flags:
+    if not level_msl_m.size:
+        return np.zeros(altitude_msl_m.shape, bool)
+    return np.asarray((altitude_msl_m >= level_msl_m[0]) & (altitude_msl_m <= level_msl_m[-1]))
+
+
+def _height(altitude_msl_m: float) -> str:
+    return f"{altitude_msl_m:,.0f} m ({altitude_msl_m / FT_M:,.0f} ft) MSL"
