@@ -1,0 +1,1 @@
+"""The bodies: mass and shape, posture, canopy, burble, physiology."""
