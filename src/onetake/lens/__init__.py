@@ -1,0 +1,1 @@
+"""The glass: cameras, lenses, focus, framing, exposure."""
