@@ -1,0 +1,137 @@
+"""`inspect_file`: what a sounding or a take holds, and what is wrong with it."""
+
+from __future__ import annotations
+
+import os
+from datetime import datetime
+from pathlib import Path
+
+import numpy as np
+
+from onetake.api.record import Record, plain, record
+from onetake.errors import ReadError
+from onetake.take import SCHEMA as TAKE_SCHEMA
+from onetake.take import VERSION, Take, read_take
+from onetake.trace import Array, Trace
+
+_PARQUET = b"PAR1"
+_GAP = 5.0  # a step this many times the usual one is a gap
+
+
+def inspect_file(
+    path: str | os.PathLike[str],
+    *,
+    station: str | None = None,
+    time: datetime | None = None,
+    lat_deg: float | None = None,
+    lon_deg: float | None = None,
+) -> Record:
+    """The JSON object `onetake.inspect/1` of a file; its `kind` says what it is.
+
+    station, time (aware, exact), lat_deg and lon_deg (degrees) choose one profile of a file that holds many.
+    Raises ReadError for a file that is neither a take nor a weather profile.
+    """
+    source = Path(path)
+    if source.is_dir():
+        raise ReadError(f"{source} is a folder; name one file in it")
+    try:
+        with source.open("rb") as stream:
+            magic = stream.read(len(_PARQUET))
+    except FileNotFoundError as error:
+        raise ReadError(f"{source}: no such file") from error
+    except OSError as error:
+        raise ReadError(f"{source}: cannot be opened ({error.strerror})") from error
+    if not magic:
+        raise ReadError(f"{source} is empty")
+    if magic == _PARQUET:
+        return take_record(read_take(source))
+    from onetake.weather.file import inspect_weather
+
+    fields = inspect_weather(source, station=station, time=time, lat_deg=lat_deg, lon_deg=lon_deg)
+    return record("onetake.inspect/1", **fields)
+
+
+def take_record(take: Take) -> Record:
+    """What a take holds, and what is wrong with it."""
+    return record(
+        "onetake.inspect/1",
+        kind="take",
+        format=f"{TAKE_SCHEMA}/{VERSION}",
+        title=take.slate.title,
+        scene=take.slate.scene,
+        take=take.slate.take,
+        seed=take.slate.seed,
+        picture_rate=str(take.slate.picture_rate),
+        weather=take.slate.weather,
+        first_exit_utc=take.clock.first_exit_utc if take.clock else None,
+        ending=take.ending,
+        problems=_problems(take),
+        bodies=[_body(trace) for trace in take.bodies],
+        has_lens=take.lens is not None,
+        has_relative=take.relative is not None,
+        events=[
+            {"time_s": e.time_s, "name": e.name, "body": e.body, "sigma_s": e.sigma_s, "note": e.note}
+            for e in take.events
+        ],
+        facts=take.facts,
+    )
+
+
+def _body(trace: Trace) -> Record:
+    first, last = trace.span_s
+    step = np.diff(trace.time_s)
+    up = trace.position_enu_m[:, 2]
+    return {
+        "name": trace.name,
+        "samples": len(trace.time_s),
+        "from_s": first,
+        "to_s": last,
+        "rate_hz": float(1.0 / np.median(step)) if len(step) else None,
+        "top_up_m": plain(float(up.max())),
+        "bottom_up_m": plain(float(up.min())),
+        "simulated": trace.uncertainty.exact,
+        "channels": list(trace.channels),
+    }
+
+
+def _problems(take: Take) -> list[Record]:
+    found: list[Record] = []
+    for trace in take.bodies:
+        arrays = {"position": trace.position_enu_m, "velocity": trace.velocity_enu_m_s}
+        if trace.q_enu_from_body is not None:
+            arrays["attitude"] = trace.q_enu_from_body
+        for what, array in arrays.items():
+            if bad := _not_finite(array):
+                found.append(_problem("not-finite", f"{trace.name}: {bad} samples of {what} are not numbers"))
+        if gaps := _gaps(trace.time_s):
+            count, longest_s = gaps
+            found.append(_problem("gap", f"{trace.name}: {count} gaps, the longest {longest_s:.2f} s"))
+        if trace.q_enu_from_body is None:
+            found.append(_problem("no-attitude", f"{trace.name}: attitude was not measured"))
+        elif np.any(np.abs(np.linalg.norm(trace.q_enu_from_body, axis=-1) - 1.0) > 1e-3):
+            found.append(
+                _problem("not-a-rotation", f"{trace.name}: attitude is not a unit quaternion throughout")
+            )
+    if take.lens is None:
+        found.append(
+            _problem("no-lens", "focus and the camera's aim were not recorded; focus cannot be told")
+        )
+    if len(take.bodies) < 2:
+        found.append(_problem("one-body", "only one body was recorded; nothing between two can be told"))
+    return found
+
+
+def _problem(slug: str, text: str) -> Record:
+    return {"slug": slug, "text": text}
+
+
+def _not_finite(array: Array) -> int:
+    return int(np.count_nonzero(~np.isfinite(array).all(axis=-1)))
+
+
+def _gaps(time_s: Array) -> tuple[int, float] | None:
+    step = np.diff(time_s)
+    if not len(step):
+        return None
+    wide = step[step > _GAP * np.median(step)]
+    return (len(wide), float(wide.max())) if len(wide) else None

@@ -1,0 +1,14 @@
+"""What a command gives back to be printed: a JSON object, or text for people."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import typer
+
+Answer = dict[str, Any] | str
+
+Json = Annotated[bool, typer.Option("--json", help="print one JSON object and nothing else")]
+ShotFile = Annotated[str, typer.Argument(metavar="SHOT", help="the shot file (TOML)", show_default=False)]
+Seed = Annotated[int, typer.Option(min=0, max=2**63 - 1, help="the same seed gives the same takes")]
+Takes = Annotated[int, typer.Option(min=1, max=1_000_000_000, help="how many takes to fly")]

@@ -1,0 +1,121 @@
+"""The `onetake` command: builds the list of verbs, prints what they answer, and turns every failure into one message.
+
+Exit status: 0 done, whatever the verdict; 2 bad input or usage; 1 our fault; 130 interrupted.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import traceback
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from onetake.cli import inspect, new
+from onetake.errors import OnetakeError
+
+OK, OUR_FAULT, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
+_VERBS = {"inspect": inspect, "new": new}
+_OUR_FAULT = """onetake failed, and it is our fault, not yours: {error}
+Please report it: set ONETAKE_TRACEBACK=1, run the same command again, and send what it prints
+together with the command and its files (CONTRIBUTING.md says where)."""
+
+
+def build() -> Any:
+    """The command with all its verbs."""
+    app = typer.Typer(
+        help="Plan, fly, judge and rehearse a freefall stunt that must be caught in one take. "
+        "A planning aid beside a qualified jumpmaster, never instead of one.",
+        epilog="Example: onetake run examples/halo/shot.toml",
+        rich_markup_mode=None,
+        add_completion=False,
+        no_args_is_help=True,
+        context_settings={"help_option_names": ["--help", "-h"]},
+    )
+    app.callback()(_options)
+    for name, verb in _VERBS.items():
+        app.command(name, epilog=f"Example: {verb.EXAMPLE}")(verb.command)
+    return typer.main.get_command(app)
+
+
+def main(args: Sequence[str] | None = None) -> int:
+    """Run one command; returns the exit status."""
+    try:
+        status = _answer(args)
+        sys.stdout.flush()
+        return status
+    except (BrokenPipeError, SystemExit):  # the reader has seen enough; typer turns that into SystemExit
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return OK
+    except KeyboardInterrupt:
+        return INTERRUPTED
+
+
+def _answer(args: Sequence[str] | None) -> int:
+    try:
+        answer = build().main(args=args, prog_name="onetake", standalone_mode=False)
+        if isinstance(answer, int):
+            return answer
+        _print(answer)
+        return OK
+    except typer.TyperException as error:
+        return _fail(_usage(error), BAD_INPUT)
+    except OnetakeError as error:
+        return _fail(str(error), BAD_INPUT)
+    except BrokenPipeError:
+        raise
+    except Exception as error:
+        if os.environ.get("ONETAKE_TRACEBACK"):
+            traceback.print_exc()
+        if isinstance(error, OSError) and _theirs(error):
+            return _fail(f"{error.filename}: {error.strerror}", BAD_INPUT)
+        return _fail(_OUR_FAULT.format(error=f"{type(error).__name__}: {error}"), OUR_FAULT)
+
+
+def _theirs(error: OSError) -> bool:
+    """A file outside the package that cannot be opened or written is the user's to mend."""
+    if not isinstance(error.filename, str | os.PathLike):
+        return False
+    return not Path(error.filename).resolve().is_relative_to(Path(__file__).resolve().parents[1])
+
+
+def _usage(error: typer.TyperException) -> str:
+    """What is wrong with the command as typed, and where help is."""
+    context = getattr(error, "ctx", None)
+    if context is None or error.format_message() == context.get_help():
+        return error.format_message()
+    return f"{error.format_message()}\nTry: {context.command_path} --help"
+
+
+def _print(answer: dict[str, Any] | str) -> None:
+    if isinstance(answer, dict):
+        print(json.dumps(answer, allow_nan=False, indent=2))
+        return
+    if hasattr(sys.stdout, "reconfigure"):
+        sys.stdout.reconfigure(errors="replace")  # a terminal without ° or ½ still shows the rest
+    print(answer)
+
+
+def _fail(message: str, status: int) -> int:
+    print(message, file=sys.stderr)
+    return status
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        print(f"onetake {version('onetake')}")
+        raise typer.Exit
+
+
+def _options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="print the version")
+    ] = False,
+) -> None:
+    pass
