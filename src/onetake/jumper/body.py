@@ -142,7 +142,7 @@ def build_body(
     pieces = _dressed(bare, equipment_kg, camera)
     all_up_kg, centre_m, inertia = total(pieces)
     cda_m2 = cda_per_m * all_up_kg
-    panels, scale = _panels(bare, centre_m, cda_m2)
+    panels, scale = _panels(name, bare, centre_m, cda_m2)
     head_m = bare.places_m["head"] - centre_m
     head_axes = {
         key: np.asarray(value) for key, value in table("segments")["head_axes"].items() if key.endswith("_m")
@@ -221,7 +221,7 @@ def _principal(inertia: Array) -> Array:
     return ordered
 
 
-def _panels(bare: Figure, centre_m: Array, cda_m2: float) -> tuple[tuple[Panel, ...], float]:
+def _panels(person: str, bare: Figure, centre_m: Array, cda_m2: float) -> tuple[tuple[Panel, ...], float]:
     """The six panels about the centre of mass, balanced, their drag in air from straight below equal to cda_m2."""
     data = table("panels")
     rows: list[tuple[str, float, Array, Array]] = []
@@ -253,7 +253,7 @@ def _panels(bare: Figure, centre_m: Array, cda_m2: float) -> tuple[tuple[Panel, 
     trunk = bare.masses["trunk"]
     if not trunk.end_m[0] <= places[0, 0] + centre_m[0] <= trunk.start_m[0]:
         raise InputError(
-            "so much mass sits so far from the trunk that no neutral posture keeps this jumper level; "
+            f"{person}: so much mass sits so far from the trunk that no neutral posture keeps this jumper level; "
             "check the mass and the place of the camera"
         )
     return tuple(

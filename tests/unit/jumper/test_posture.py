@@ -1,0 +1,127 @@
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from onetake.errors import InputError
+from onetake.jumper.body import Body, HelmetCamera, build_body
+from onetake.jumper.posture import HIGH, LOW, POSTURE, Authority, area_range, authority, follow, pose_panels
+
+NEUTRAL = np.zeros(6)
+
+
+def pair(camera_kg: float = 9.07) -> tuple[Body, Authority]:
+    camera = HelmetCamera(mass_kg=camera_kg, cg_head_m=(0.05, 0, 0.12), image_plane_head_m=(0.1, 0, 0.12))
+    body = build_body(
+        name="operator", mass_kg=80.0, equipment_kg=22.0, height_m=1.8, neutral_speed_m_s=53.6, camera=camera
+    )
+    return body, authority(body, min_m_s=50.0, neutral_m_s=53.6, max_m_s=62.6)
+
+
+def posture(**numbers: float) -> np.ndarray:
+    return np.array([numbers.get(name, 0.0) for name in POSTURE])
+
+
+def load(body: Body, areas: np.ndarray, normals: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Force and moment over half the density times speed squared, air from straight below."""
+    up = np.array([0.0, 0.0, 1.0])
+    force = areas[:, None] * (normals[:, 2:] * np.abs(normals[:, 2:]) * normals + body.tangential * up)
+    return force.sum(axis=0), np.cross(body.panel_arrays()[1], force).sum(axis=0)
+
+
+def test_neutral_is_the_body_itself() -> None:
+    body, may = pair()
+    areas, normals = pose_panels(body, may, NEUTRAL)
+    np.testing.assert_allclose(areas, body.panel_arrays()[0])
+    np.testing.assert_allclose(normals, body.panel_arrays()[2])
+
+
+@given(camera_kg=st.floats(0.5, 10.0), throw=st.floats(-1.0, 1.0))
+def test_fall_rate_spans_the_persons_own_range_and_disturbs_nothing_else(
+    camera_kg: float, throw: float
+) -> None:
+    body, may = pair(camera_kg)
+    force, moment = load(body, *pose_panels(body, may, posture(fall_rate=throw)))
+    up, down = (53.6 / 50.0) ** 2 - 1, 1 - (53.6 / 62.6) ** 2
+    wanted = 1 + throw * (up if throw > 0 else down)
+    assert force[2] / body.cda_neutral_m2 == pytest.approx(wanted, rel=1e-9)
+    assert abs(force[0]) < 1e-9
+    assert abs(moment[1]) < 1e-9
+
+
+def test_ends_of_the_range_are_the_measured_speeds() -> None:
+    body, may = pair()
+    for throw, speed_m_s in ((1.0, 50.0), (-1.0, 62.6)):
+        cda_m2 = load(body, *pose_panels(body, may, posture(fall_rate=throw)))[0][2]
+        assert 53.6 * math.sqrt(body.cda_neutral_m2 / cda_m2) == pytest.approx(speed_m_s, rel=1e-9)
+
+
+def test_signs_are_the_ones_promised() -> None:
+    body, may = pair()
+    # nose down drives forward: a positive moment about left
+    assert load(body, *pose_panels(body, may, posture(fore_aft=0.5)))[1][1] > 1e-3
+    # left side down slides left: a negative moment about forward
+    assert load(body, *pose_panels(body, may, posture(side=0.5)))[1][0] < -1e-3
+    # a turn to the left is positive about up, and mirrors
+    left = load(body, *pose_panels(body, may, posture(turn=0.5)))[1][2]
+    right = load(body, *pose_panels(body, may, posture(turn=-0.5)))[1][2]
+    assert left > 1e-3
+    assert right == pytest.approx(-left, rel=1e-9)
+
+
+def test_arch_steepens_every_limb_and_leaves_the_torso_flat() -> None:
+    body, may = pair()
+    _, flat = pose_panels(body, may, NEUTRAL)
+    _, arched = pose_panels(body, may, posture(arch=1.0))
+    steeper = np.hypot(arched[:, 0], arched[:, 1]) - np.hypot(flat[:, 0], flat[:, 1])
+    names = [panel.name for panel in body.panels]
+    assert steeper[names.index("torso")] == 0.0
+    assert np.all(np.delete(steeper, names.index("torso")) > 0.02)
+
+
+def test_a_hand_on_the_lens_steers_no_more() -> None:
+    body, may = pair()
+    index = [panel.name for panel in body.panels].index("right arm")
+    reaching, _ = pose_panels(body, may, posture(reach=1.0))
+    steering, normals = pose_panels(body, may, posture(reach=1.0, side=1.0, fore_aft=1.0, turn=1.0))
+    assert steering[index] == pytest.approx(reaching[index])
+    np.testing.assert_allclose(normals[index], body.panels[index].normal)
+    assert reaching[index] < body.panels[index].area_cn_m2
+
+
+@given(st.lists(st.floats(allow_nan=False, allow_infinity=False), min_size=6, max_size=6))
+def test_any_command_leaves_a_body_with_positive_areas_and_unit_normals(numbers: list[float]) -> None:
+    body, may = pair()
+    areas, normals = pose_panels(body, may, numbers)
+    assert np.all(areas > 0)
+    np.testing.assert_allclose(np.linalg.norm(normals, axis=1), 1.0)
+
+
+def test_following_a_command_is_first_order_and_independent_of_the_step() -> None:
+    _, may = pair()
+    goal = posture(fall_rate=1.0, reach=1.0)
+    once = follow(NEUTRAL, goal, may.lag_s, 0.5)
+    twice = follow(follow(NEUTRAL, goal, may.lag_s, 0.2), goal, may.lag_s, 0.3)
+    np.testing.assert_allclose(once, twice)
+    assert follow(NEUTRAL, goal, may.lag_s, may.lag_s[0])[0] == pytest.approx(1 - math.exp(-1))
+    assert np.all((may.lag_s >= 0.15) & (may.lag_s <= 0.35))
+    np.testing.assert_allclose(follow(NEUTRAL, np.full(6, 9.0), may.lag_s, 1e3), HIGH)
+    np.testing.assert_allclose(follow(NEUTRAL, np.full(6, -9.0), may.lag_s, 1e3), LOW)
+
+
+@pytest.mark.parametrize(
+    "speeds", [(60, 50, 70), (50, 60, 55), (0, 50, 60), (-1, 50, 60), (math.nan, 50, 60), (40, 50, math.inf)]
+)
+def test_a_range_out_of_order_is_refused(speeds: tuple[float, float, float]) -> None:
+    with pytest.raises(InputError, match="do not rise"):
+        area_range(*speeds)
+
+
+def test_a_range_no_belly_flyer_has_is_refused() -> None:
+    body, _ = pair()
+    with pytest.raises(InputError, match="operator: a fall rate"):
+        authority(body, min_m_s=50.0, neutral_m_s=53.6, max_m_s=120.0)
