@@ -22,7 +22,16 @@ Flags = NDArray[np.bool_]
 EARTH_RADIUS_M = 6356766.0  # nominal, ISO 2533 §2.3: latitude 45°32'33"
 GAS_CONSTANT_J_KG_K = 287.05287  # dry air, ISO 2533
 HYDROSTATIC_K_M = G0_M_S2 / GAS_CONSTANT_J_KG_K  # -d ln p / dH = this / T
-_ISA_GEOPOTENTIAL_M = (-5000.0, 11000.0, 20000.0, 32000.0, 47000.0, 51000.0, 71000.0, 80000.0)  # ISO 2533, table 4
+_ISA_GEOPOTENTIAL_M = (
+    -5000.0,
+    11000.0,
+    20000.0,
+    32000.0,
+    47000.0,
+    51000.0,
+    71000.0,
+    80000.0,
+)  # ISO 2533, table 4
 _ISA_TEMPERATURE_K = (320.65, 216.65, 216.65, 228.65, 270.65, 270.65, 214.65, 196.65)
 _SEA_LEVEL_PA = 101325.0
 
@@ -190,7 +199,9 @@ class Column:
         """Pressure Pa, temperature K and the `extrapolated` flag; unlike wind, known at any altitude."""
         altitude = np.asarray(altitude_msl_m, float)
         warm, pressed = np.isfinite(self.temperature_k), np.isfinite(self.pressure_pa)
-        inside = _within(altitude, self.altitude_msl_m[warm]) & _within(altitude, self.altitude_msl_m[pressed])
+        inside = _within(altitude, self.altitude_msl_m[warm]) & _within(
+            altitude, self.altitude_msl_m[pressed]
+        )
         levels = self.altitude_msl_m
         temperature = temperature_at(altitude, levels[warm], self.temperature_k[warm])
         pressure = self._pressure(altitude.ravel(), warm, pressed).reshape(altitude.shape)
@@ -199,9 +210,13 @@ class Column:
     def _pressure(self, altitude_msl_m: Array, warm: Flags, pressed: Flags) -> Array:
         levels = self.altitude_msl_m
         known_msl_m, known_ln_p = levels[pressed], np.log(self.pressure_pa[pressed])
-        if not known_msl_m.size:  # no pressure anywhere: the standard one at sea level, through the real temperatures
+        if (
+            not known_msl_m.size
+        ):  # no pressure anywhere: the standard one at sea level, through the real temperatures
             known_msl_m, known_ln_p = np.zeros(1), np.array([np.log(_SEA_LEVEL_PA)])
-        nodes = np.unique(np.concatenate([altitude_msl_m, levels, known_msl_m, _isa_altitudes(altitude_msl_m)]))
+        nodes = np.unique(
+            np.concatenate([altitude_msl_m, levels, known_msl_m, _isa_altitudes(altitude_msl_m)])
+        )
         depth = hydrostatic_depth(nodes, temperature_at(nodes, levels[warm], self.temperature_k[warm]))
         here, known = np.interp(altitude_msl_m, nodes, depth), np.interp(known_msl_m, nodes, depth)
         ln_p = np.interp(here, known, known_ln_p)
@@ -216,7 +231,9 @@ class Column:
         names = ("altitude_msl_m", "pressure_pa", "temperature_k", "wind_east_m_s", "wind_north_m_s")
         columns = [getattr(self, name).tolist() for name in names]
         for values in zip(*columns, strict=True):
-            yield {name: value if np.isfinite(value) else None for name, value in zip(names, values, strict=True)}
+            yield {
+                name: value if np.isfinite(value) else None for name, value in zip(names, values, strict=True)
+            }
 
 
 def standard_temperature(altitude_msl_m: ArrayLike) -> Array:
@@ -233,7 +250,9 @@ def temperature_at(altitude_msl_m: Array, level_msl_m: Array, temperature_k: Arr
         return standard
     ends = standard_temperature(np.clip(altitude_msl_m, level_msl_m[0], level_msl_m[-1]))
     # zero inside; the offset is bounded so that a freak end level cannot reach absolute zero
-    temperature: Array = np.maximum(_interpolate(altitude_msl_m, level_msl_m, temperature_k) + standard - ends, 120.0)
+    temperature: Array = np.maximum(
+        _interpolate(altitude_msl_m, level_msl_m, temperature_k) + standard - ends, 120.0
+    )
     return temperature
 
 
