@@ -17,7 +17,7 @@ Array = NDArray[np.float64]
 # Crown to chin. Men of the US Army survey of 1988 (ANSUR): near 0.23 m, sd near 0.01 m; recalled, not checked.
 HEAD_HEIGHT_M = 0.23
 HEAD_HEIGHT_SIGMA_M = 0.01
-BEHIND = 1e6  # picture coordinate of what the lens cannot see
+BEHIND = 1e6  # picture coordinate of what the lens cannot see, and of what is not a number: never in frame
 SAFE_BORDER = (
     0.05  # share of the half-picture kept clear: the 90 % safe action area of SMPTE ST 2046-1, recalled
 )
@@ -36,14 +36,15 @@ def before_pupil(point_plane_m: ArrayLike, lens: Lens) -> Array:
 
 
 def picture(point_pupil_m: ArrayLike, image_m: ArrayLike, body: CameraBody) -> Array:
-    """Picture coordinates (..., 2); both BEHIND for a point that is not ahead of the lens."""
+    """Picture coordinates (..., 2); both BEHIND for a point that is not ahead of the lens, one if only it is undefined."""
     point = np.asarray(point_pupil_m, float)
     ahead = point[..., 2] > NEAR_M
     depth_m = np.where(ahead, point[..., 2], NEAR_M)
     scale = np.asarray(image_m, float) / depth_m
     x = np.where(ahead, point[..., 0] * scale / body.half_width_m, BEHIND)
     y = np.where(ahead, point[..., 1] * scale / body.half_height_m, BEHIND)
-    return np.stack([x, y], axis=-1)
+    xy = np.stack([x, y], axis=-1)
+    return np.where(np.abs(xy) < BEHIND, xy, BEHIND)
 
 
 def field_of_view_rad(image_m: ArrayLike, body: CameraBody) -> tuple[Array, Array]:

@@ -6,10 +6,10 @@ axes right-down-forward with their origin at the entrance pupil. focus.py and fr
 
 from __future__ import annotations
 
-from onetake.kernel import ONE, TINY, ZERO, F, lane
+from onetake.kernel import HALF, ONE, TINY, ZERO, F, lane
 
 NEAR_M = F(0.001)  # nothing is imaged nearer than this; it keeps a point beside or behind the lens finite
-BEHIND = F(1e6)  # where picture() puts what the lens cannot see
+BEHIND = F(1e6)  # where picture() puts what the lens cannot see, and what is not a number: never in frame
 
 
 @lane
@@ -46,12 +46,12 @@ def racked_focus_m(start_pupil_m, end_pupil_m, share, focal_m):
 
 @lane
 def picture(point_pupil_m, image_m, half_width_m, half_height_m):
-    """(x, y) in the picture, ±1 at its edges, x to the right and y down; (BEHIND, BEHIND) if not ahead of the lens."""
+    """(x, y) in the picture, ±1 at its edges, x to the right and y down; BEHIND if not ahead of the lens or undefined."""
     ahead = point_pupil_m[2] > NEAR_M
     depth_m = point_pupil_m[2] if ahead else NEAR_M
-    x = point_pupil_m[0] * image_m / (depth_m * half_width_m)
-    y = point_pupil_m[1] * image_m / (depth_m * half_height_m)
-    return x if ahead else BEHIND, y if ahead else BEHIND
+    x = point_pupil_m[0] * image_m / (depth_m * half_width_m) if ahead else BEHIND
+    y = point_pupil_m[1] * image_m / (depth_m * half_height_m) if ahead else BEHIND
+    return x if abs(x) < BEHIND else BEHIND, y if abs(y) < BEHIND else BEHIND
 
 
 @lane
@@ -68,4 +68,4 @@ def edge_margin(x, y, reach_x, reach_y, border):
     """Room left between something of half-extent (reach_x, reach_y) and the border; negative when it is cut."""
     across = ONE - border - reach_x - abs(x)
     up_down = ONE - border - reach_y - abs(y)
-    return across if across < up_down else up_down
+    return HALF * (across + up_down - abs(across - up_down))  # the lesser, and undefined if either is
