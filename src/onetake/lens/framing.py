@@ -116,3 +116,11 @@ def headroom(
     y = picture(head, image_m, body)[..., 1]
     share = height_share(head[..., 2], image_m, body, head_height_m)
     return np.where(head[..., 2] > NEAR_M, (1.0 + y - share) / 2.0, np.nan)
+
+
+def facing_rad(face: ArrayLike, eyes_pupil_m: ArrayLike) -> Array:
+    """Angle between where the face looks (..., 3), camera axes, and the line from its eyes to the lens: 0 is into it."""
+    look, eyes = np.asarray(face, float), np.asarray(eyes_pupil_m, float)
+    across = np.linalg.norm(np.cross(look, -eyes), axis=-1)
+    angle: Array = np.arctan2(across, np.sum(-look * eyes, axis=-1))
+    return angle

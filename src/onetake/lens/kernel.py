@@ -6,7 +6,7 @@ axes right-down-forward with their origin at the entrance pupil. focus.py and fr
 
 from __future__ import annotations
 
-from onetake.kernel import HALF, ONE, TINY, ZERO, F, lane
+from onetake.kernel import HALF, ONE, TINY, ZERO, F, dot, lane, length
 
 NEAR_M = F(0.001)  # nothing is imaged nearer than this; it keeps a point beside or behind the lens finite
 BEHIND = F(1e6)  # where picture() puts what the lens cannot see, and what is not a number: never in frame
@@ -69,3 +69,9 @@ def edge_margin(x, y, reach_x, reach_y, border):
     across = ONE - border - reach_x - abs(x)
     up_down = ONE - border - reach_y - abs(y)
     return HALF * (across + up_down - abs(across - up_down))  # the lesser, and undefined if either is
+
+
+@lane
+def facing_cosine(face, eyes_pupil_m):
+    """Cosine of the angle between where the face looks and the line from its eyes to the lens: 1 is into it."""
+    return -dot(face, eyes_pupil_m) / (length(face) * length(eyes_pupil_m) + TINY)

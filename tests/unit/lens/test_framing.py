@@ -12,10 +12,12 @@ from onetake.lens.focus import image_distance_m
 from onetake.lens.framing import (
     BEHIND,
     HEAD_HEIGHT_M,
+    SAFE_BORDER,
     before_pupil,
     body_margin,
     edge_margin,
     face_margin,
+    facing_rad,
     field_of_view_rad,
     focused_image_distance_m,
     headroom,
@@ -82,7 +84,9 @@ def test_a_head_at_three_feet_fills_less_than_half_the_picture() -> None:
 def test_face_needs_the_eyes_and_the_head() -> None:
     centred = float(face_margin([0.0, 0.0, 0.9144], [0.0, 0.0, 0.9144], V, DXL))
     share = float(height_share(0.9144, V, DXL))
-    assert centred == pytest.approx(1.0 - 0.05 - share)  # the head is taller than wide in half-pictures
+    assert centred == pytest.approx(
+        1.0 - SAFE_BORDER - share
+    )  # the head is taller than wide in half-pictures
     half_seen_m = float(seen_m(0.9144, V, DXL)[1]) / 2
     cut = face_margin([0.0, 0.0, 0.9144], [0.0, half_seen_m - 0.1, 0.9144], V, DXL)
     assert cut < 0  # 0.115 m of head below its centre, 0.1 m of picture
@@ -92,7 +96,7 @@ def test_face_needs_the_eyes_and_the_head() -> None:
 
 def test_the_circle_of_the_head_is_round_in_metres() -> None:
     width_m, _ = seen_m(0.9144, V, DXL)
-    touching = [float(width_m) / 2 * 0.95 - HEAD_HEIGHT_M / 2, 0.0, 0.9144]
+    touching = [float(width_m) / 2 * (1 - SAFE_BORDER) - HEAD_HEIGHT_M / 2, 0.0, 0.9144]
     assert float(face_margin(touching, touching, V, DXL)) == pytest.approx(0.0, abs=1e-9)
 
 
@@ -113,3 +117,11 @@ def test_headroom() -> None:
     centre_down = -float(height_m) / 2 + gap + HEAD_HEIGHT_M / 2
     assert float(headroom([0.0, centre_down, 0.9144], V, DXL)) == pytest.approx(gap / float(height_m))
     assert float(headroom([0.0, centre_down - 0.05, 0.9144], V, DXL)) < 0
+
+
+def test_a_face_that_looks_into_the_lens() -> None:
+    eyes = np.array([0.3, -0.2, 0.9])
+    assert float(facing_rad(-eyes, eyes)) == pytest.approx(0.0, abs=1e-7)
+    assert float(facing_rad(3 * eyes, eyes)) == pytest.approx(math.pi)
+    looks = [[1.0, 0.0, 0.0], [0.0, 0.0, -1.0]]
+    assert facing_rad(looks, [0.0, 0.0, 1.0]) == pytest.approx([math.pi / 2, 0.0])

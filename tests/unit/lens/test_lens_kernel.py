@@ -38,6 +38,7 @@ def score(st, lanes):
         st[14 * LANES + k] = head
         st[15 * LANES + k] = kernel.edge_margin(x, y, head * HALF_HEIGHT / HALF_WIDTH, head, BORDER)
         st[16 * LANES + k] = point[2]
+        st[17 * LANES + k] = kernel.facing_cosine((n, s, f), point)
 
 
 def drawn(seed: int, dtype: type) -> np.ndarray:
@@ -60,7 +61,7 @@ def test_lanes_agree_with_the_readable_functions(dtype: type, tolerance: float) 
     for seed in range(50):
         st = drawn(seed, dtype)
         score(st.ravel(), LANES)
-        given, got = st[:8].astype(float), st[8:17].astype(float)
+        given, got = st[:8].astype(float), st[8:18].astype(float)
         point = given[:3].T - np.array([0.0, 0.0, float(OFFSET)])
         s, s2, f, n, share = given[3:8]
         v = focus.image_distance_m(s, f)
@@ -76,6 +77,7 @@ def test_lanes_agree_with_the_readable_functions(dtype: type, tolerance: float) 
             head,
             framing.edge_margin(xy, head * DXL.height_m / DXL.width_m, head, float(BORDER)),
             point[:, 2],
+            np.cos(framing.facing_rad(np.stack([n, s, f], axis=-1), point)),
         ]
         for row, (ours, theirs) in enumerate(zip(got, wanted, strict=True)):
             slack = 1e-8 if row == 2 else tolerance  # a blur of a hundredth of a micrometre is no blur
