@@ -7,10 +7,29 @@ halves the width), vectors are tuples of three floats. Without compilation the s
 
 from __future__ import annotations
 
+import hashlib
 import math
+import os
+from pathlib import Path
 
 import numpy as np
-from numba import njit
+
+
+def _cache_folder() -> str:
+    """Where compiled kernels are kept: per user, and per state of the kernels' own text.
+
+    Numba looks at one file at a time, so a change in a kernel that another one calls would go unseen.
+    """
+    package = Path(__file__).parent
+    text = b"".join(path.read_bytes() for path in sorted(package.rglob("kernel.py")))
+    text += (package / "fly" / "state.py").read_bytes()
+    home = os.environ.get("ONETAKE_CACHE") or Path(os.environ.get("XDG_CACHE_HOME", "~/.cache")).expanduser()
+    return str(Path(home) / "onetake" / hashlib.sha256(text).hexdigest()[:16])
+
+
+os.environ.setdefault("NUMBA_CACHE_DIR", _cache_folder())
+
+from numba import njit  # noqa: E402  # numba reads the folder when it is first imported
 
 # contract, reassoc, nsz, arcp: fast; never nnan or ninf, which make NaN pass a test
 FLAGS = {"contract", "reassoc", "nsz", "arcp"}

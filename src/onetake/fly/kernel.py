@@ -1,0 +1,1015 @@
+"""Two jumpers in the air, 16 takes at a time: draws, senses, pilots, lens, six degrees of freedom, parachutes.
+
+`fly_block` advances every batch by a number of ticks and writes one record a tick. Draws, pilots and the record
+run at 25 Hz, the dynamics by midpoint at 50 Hz; both rates are part of the model and the same for every caller.
+Each `*_lane` is one take at one instant. The control law and its gains are in docs/physics.md.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from onetake.fly.state import (
+    ABOARD,
+    CANOPY,
+    CANOPY_TICKS,
+    CAPSULES,
+    CLEARANCE_TICKS,
+    CONTACT,
+    DIVERGED,
+    FREEFALL,
+    LANDED,
+    LANES,
+    OPENING,
+    RECORD_FROM,
+    RING_TICKS,
+    SOLID,
+    STEPS,
+    TICK_S,
+    TO_B,
+    C,
+    S,
+)
+from onetake.jumper.kernel import body_load, drag_area, parachute_load, segment_gap, wake_deficit
+from onetake.kernel import (
+    HALF,
+    ONE,
+    THREE,
+    TINY,
+    TWO,
+    ZERO,
+    F,
+    along,
+    axes,
+    bearing,
+    block,
+    clip,
+    cosine,
+    cross,
+    dot,
+    into,
+    lane,
+    length,
+    minus,
+    out_of,
+    philox,
+    plus,
+    scale,
+    select,
+    sine,
+    spin,
+    triangular,
+    two_uniform,
+    unit,
+    unit_quaternion,
+)
+from onetake.weather.kernel import (
+    DENSITY,
+    ERROR_LEVEL_M,
+    GUST_LENGTH,
+    GUST_SIGMA,
+    LEVEL_M,
+    WIND_EAST,
+    WIND_NORTH,
+    difference_share,
+    keep,
+    longitudinal,
+    row_of,
+    transverse,
+)
+
+DT, STEP = F(TICK_S), F(TICK_S / STEPS)
+P_ABOARD, P_FREEFALL, P_OPENING, P_CANOPY, P_LANDED = (
+    F(ABOARD),
+    F(FREEFALL),
+    F(OPENING),
+    F(CANOPY),
+    F(LANDED),
+)
+E_CONTACT, E_DIVERGED, E_LANDED = F(CONTACT), F(DIVERGED), F(1)
+NEVER = F(1e9)
+COARSE = F(16.0)
+G0 = F(9.80665)
+
+
+def _filter(correlation_s: float) -> tuple[np.float32, np.float32]:
+    kept = math.exp(-TICK_S / correlation_s)
+    return F(kept), F(math.sqrt(1 - kept * kept))
+
+
+MOTOR_KEEP, MOTOR_NEW = _filter(0.8)
+DIFF_KEEP, DIFF_NEW = _filter(0.4)
+AIM_KEEP, AIM_NEW = _filter(0.5)
+SEE_KEEP, SEE_NEW = _filter(0.5)
+POSTURE_RATE = F(1.0 / 0.25)
+NECK_KEEP = F(math.exp(-TICK_S / 0.15))
+YAW_LIMIT, UP_LIMIT, DOWN_LIMIT = F(1.2), F(0.5), F(1.2)
+TILT_LIMIT, TRACK_TILT = F(0.35), F(0.6)
+CLOSING_LIMIT, RETREAT = F(6.0), F(1.0)
+LATERAL_BRAKE, AXIAL_BRAKE, AXIAL_LIMIT = F(0.5), F(0.4), F(5.0)
+AXIAL_GAIN = F(1.2)
+KI, KI_LIMIT, KI_NEAR = F(0.015), F(0.2), F(3.0)
+KI_AXIAL, KI_AXIAL_LIMIT = F(0.06), F(0.6)
+FORE_FORWARD, FORE_STIFF, FORE_RATE = F(1.06), F(0.5), F(0.55)
+SIDE_FORWARD, SIDE_STIFF, SIDE_RATE = F(2.0), F(0.35), F(0.18)
+TURN_GAIN, TURN_RATE, OPERATOR_TURN = F(0.5), F(0.8), F(0.05)
+CONE = F(0.7)  # metres of extra distance a metre off level: nobody comes in from above or below
+NEAR_M = F(3.2)  # beyond it clearance is a lower bound by the bodies' reach
+REACH_M = F(2.4)
+OPEN_WIDTH_M, OPEN_HEIGHT_M, BODY_M = F(3.5), F(7.0), F(1.0)
+SEA_LEVEL_DENSITY = F(1.225)
+CANOPY_LAG_S = F(1.0)
+UPRIGHT = F(math.sqrt(0.5))
+ARRIVED_M, ARRIVED_S = F(0.5), F(1.0)
+AAD_SPEED_M_S = F(35.0)
+SEE_BACK = F(-0.34)  # cosine of 110 degrees: beyond it the other is behind
+
+
+@lane
+def draw_lane(st, l, tick, seed_low, seed_high):
+    """Advance every noise of a lane by one tick, from Philox words that depend on seed, take and tick only."""
+    low, high = np.uint32(np.int32(st[S.take_low + l])), np.uint32(np.int32(st[S.take_high + l]))
+    a0, a1, a2, a3 = philox(tick, np.uint32(1), low, high, seed_low, seed_high)
+    b0, b1, b2, b3 = philox(tick, np.uint32(2), low, high, seed_low, seed_high)
+    c0, c1, c2, c3 = philox(tick, np.uint32(3), low, high, seed_low, seed_high)
+    d0, d1, d2, d3 = philox(tick, np.uint32(4), low, high, seed_low, seed_high)
+    st[S.A_n0 + l] = MOTOR_KEEP * st[S.A_n0 + l] + MOTOR_NEW * triangular(a0)
+    st[S.A_n1 + l] = MOTOR_KEEP * st[S.A_n1 + l] + MOTOR_NEW * triangular(a1)
+    st[S.A_n2 + l] = MOTOR_KEEP * st[S.A_n2 + l] + MOTOR_NEW * triangular(a2)
+    st[S.A_n3 + l] = MOTOR_KEEP * st[S.A_n3 + l] + MOTOR_NEW * triangular(a3)
+    st[S.B_n0 + l] = MOTOR_KEEP * st[S.B_n0 + l] + MOTOR_NEW * triangular(b0)
+    st[S.B_n1 + l] = MOTOR_KEEP * st[S.B_n1 + l] + MOTOR_NEW * triangular(b1)
+    st[S.B_n2 + l] = MOTOR_KEEP * st[S.B_n2 + l] + MOTOR_NEW * triangular(b2)
+    st[S.B_n3 + l] = MOTOR_KEEP * st[S.B_n3 + l] + MOTOR_NEW * triangular(b3)
+    st[S.dx + l] = DIFF_KEEP * st[S.dx + l] + DIFF_NEW * triangular(c0)
+    st[S.dy + l] = DIFF_KEEP * st[S.dy + l] + DIFF_NEW * triangular(c1)
+    st[S.dz + l] = DIFF_KEEP * st[S.dz + l] + DIFF_NEW * triangular(c2)
+    st[S.aim1 + l] = AIM_KEEP * st[S.aim1 + l] + AIM_NEW * triangular(c3)
+    aim, see = two_uniform(d0)
+    st[S.aim2 + l] = AIM_KEEP * st[S.aim2 + l] + AIM_NEW * aim
+    st[S.see + l] = SEE_KEEP * st[S.see + l] + SEE_NEW * see
+    gust_lane(st, l, triangular(d1), triangular(d2), triangular(d3))
+
+
+@lane
+def gust_lane(st, l, noise_x, noise_y, noise_z):
+    """Gusts in m/s: what both bodies feel, and the difference the second feels on top."""
+    flow = (st[S.A_flow_x + l], st[S.A_flow_y + l], st[S.A_flow_z + l])
+    size = st[S.A_len + l]
+    rate = length(flow) * DT / size
+    kept = keep(length(flow), size, DT)
+    sigma = st[S.gust_gain + l] * st[S.A_sig + l]
+    x1, x2, gx = transverse(st[S.g1x + l], st[S.g2x + l], kept, rate, noise_x)
+    y1, y2, gy = transverse(st[S.g1y + l], st[S.g2y + l], kept, rate, noise_y)
+    z1 = longitudinal(st[S.gz + l], kept, noise_z)
+    st[S.g1x + l], st[S.g2x + l], st[S.g1y + l], st[S.g2y + l], st[S.gz + l] = x1, x2, y1, y2, z1
+    st[S.gust_x + l], st[S.gust_y + l], st[S.gust_z + l] = sigma * gx, sigma * gy, sigma * z1
+    apart = length((st[S.rx + l], st[S.ry + l], st[S.rz + l]))
+    share = sigma * difference_share(apart, size)
+    st[S.diff_x + l] = share * st[S.dx + l]
+    st[S.diff_y + l] = share * st[S.dy + l]
+    st[S.diff_z + l] = share * st[S.dz + l]
+
+
+@lane
+def air_lane(st, l, base, height, air, error):
+    """Look up the air of one body (a gather, so it has a loop of its own)."""
+    row, part = row_of(height, LEVEL_M, air.shape[0])
+    low, high = air[row], air[row + 1]
+    coarse, share = row_of(height, ERROR_LEVEL_M, error.shape[1])
+    more_e = error[0, coarse, l] + share * (error[0, coarse + 1, l] - error[0, coarse, l])
+    more_n = error[1, coarse, l] + share * (error[1, coarse + 1, l] - error[1, coarse, l])
+    st[S.A_rho + base + l] = low[DENSITY] + part * (high[DENSITY] - low[DENSITY])
+    st[S.A_we + base + l] = low[WIND_EAST] + part * (high[WIND_EAST] - low[WIND_EAST]) + more_e
+    st[S.A_wn + base + l] = low[WIND_NORTH] + part * (high[WIND_NORTH] - low[WIND_NORTH]) + more_n
+    st[S.A_sig + base + l] = low[GUST_SIGMA] + part * (high[GUST_SIGMA] - low[GUST_SIGMA])
+    st[S.A_len + base + l] = low[GUST_LENGTH] + part * (high[GUST_LENGTH] - low[GUST_LENGTH])
+    st[S.A_mean_e + base + l] = low[5] + part * (high[5] - low[5])
+    st[S.A_mean_n + base + l] = low[6] + part * (high[6] - low[6])
+
+
+@lane
+def height_a(st, l):
+    """Operator's height above the drop zone."""
+    return st[S.cz + l] + st[S.pz + l]
+
+
+@lane
+def quaternion(st, l, base):
+    """q_enu_from_body of a body."""
+    return st[S.A_qw + base + l], st[S.A_qx + base + l], st[S.A_qy + base + l], st[S.A_qz + base + l]
+
+
+@lane
+def turn_rate(st, l, base):
+    """Turn rate of a body, body axes."""
+    return st[S.A_wx + base + l], st[S.A_wy + base + l], st[S.A_wz + base + l]
+
+
+@lane
+def velocity(st, l):
+    """Operator's velocity and the subject's velocity relative to it."""
+    return (
+        (st[S.vx + l], st[S.vy + l], st[S.vz + l]),
+        (st[S.ux + l], st[S.uy + l], st[S.uz + l]),
+    )
+
+
+@lane
+def neck(yaw, pitch):
+    """Camera axes (forward, left, up) in the operator's body axes."""
+    sy, cy, sp, cp = sine(yaw), cosine(yaw), sine(pitch), cosine(pitch)
+    return (cp * cy, cp * sy, sp), (-sy, cy, ZERO), (-sp * cy, -sp * sy, cp)
+
+
+@lane
+def sheltered(st, l, base, shelter_s, aircraft):
+    """Air behind the ramp that still moves with the aircraft, fading with time since the exit."""
+    since = (st[S.time + l] - st[S.A_t_exit + base + l]) / shelter_s
+    share = st[S.shelter + l] / (ONE + since * since)
+    moving = (aircraft[0] - st[S.A_we + base + l], aircraft[1] - st[S.A_wn + base + l], ZERO)
+    return scale(share, moving)
+
+
+@lane
+def sense_lane(st, l, pivot, plane, eyes, wakes, shelter_s, aircraft):
+    """Airflow of both bodies, wakes, and the subject's eyes seen from the image plane."""
+    v1, u = velocity(st, l)
+    v2 = plus(v1, u)
+    gust = (st[S.gust_x + l], st[S.gust_y + l], st[S.gust_z + l])
+    more = (st[S.diff_x + l], st[S.diff_y + l], st[S.diff_z + l])
+    wind1 = plus((st[S.A_we + l], st[S.A_wn + l], ZERO), plus(gust, sheltered(st, l, 0, shelter_s, aircraft)))
+    wind2 = plus(
+        (st[S.B_we + l], st[S.B_wn + l], ZERO),
+        plus(plus(gust, more), sheltered(st, l, TO_B, shelter_s, aircraft)),
+    )
+    flow1, flow2 = minus(wind1, v1), minus(wind2, v2)
+    r = (st[S.rx + l], st[S.ry + l], st[S.rz + l])
+    growth, cap = st[S.wake_growth + l], st[S.wake_cap + l]
+    free1 = ONE if st[S.A_phase + l] == P_FREEFALL else ZERO
+    free2 = ONE if st[S.B_phase + l] == P_FREEFALL else ZERO
+    both = free1 * free2
+    st[S.A_wake + l] = both * wake_deficit(scale(-ONE, r), unit(flow2), wakes[1], growth, cap)
+    st[S.B_wake + l] = both * wake_deficit(r, unit(flow1), wakes[0], growth, cap)
+    st[S.A_air_x + l], st[S.A_air_y + l], st[S.A_air_z + l] = wind1
+    st[S.B_air_x + l], st[S.B_air_y + l], st[S.B_air_z + l] = wind2
+    st[S.A_flow_x + l], st[S.A_flow_y + l], st[S.A_flow_z + l] = flow1
+    st[S.B_flow_x + l], st[S.B_flow_y + l], st[S.B_flow_z + l] = flow2
+    f1, f2 = axes(quaternion(st, l, 0)), axes(quaternion(st, l, TO_B))
+    camera = neck(st[S.yaw + l], st[S.pitch + l])
+    lens = plus(pivot, out_of(camera, plane))
+    seen = plus(r, minus(out_of(f2, eyes), out_of(f1, lens)))
+    turning1 = out_of(f1, cross(turn_rate(st, l, 0), lens))
+    turning2 = out_of(f2, cross(turn_rate(st, l, TO_B), eyes))
+    rate = plus(u, minus(turning2, turning1))
+    st[S.eye_x + l], st[S.eye_y + l], st[S.eye_z + l] = seen
+    st[S.eye_vx + l], st[S.eye_vy + l], st[S.eye_vz + l] = rate
+
+
+@lane
+def remember_lane(st, ring, l, write, read):
+    """Ring of what the subject saw; `late_*` is what has reached his hands by now."""
+    for c in range(6):
+        ring[(write * 6 + c) * LANES + l] = st[S.eye_x + c * LANES + l]
+    for c in range(6):
+        st[S.late_x + c * LANES + l] = ring[(read * 6 + c) * LANES + l]
+
+
+@lane
+def reflex(tilt, wanted, rate, gain):
+    """Fore-aft, side and turn posture that bring the tilt (fore, left) and stop the turning."""
+    fore = FORE_FORWARD * wanted[0] + FORE_STIFF * (wanted[0] - tilt[0]) - FORE_RATE * gain * rate[1]
+    side = SIDE_FORWARD * wanted[1] + SIDE_STIFF * (wanted[1] - tilt[1]) + SIDE_RATE * gain * rate[0]
+    return fore, side
+
+
+@lane
+def tilt_of(flow_body):
+    """Tilt against the airflow, (forward, left); full scale when the air comes from behind the back."""
+    speed = math.sqrt(dot(flow_body, flow_body) + TINY)
+    fore, left = -flow_body[0] / speed, -flow_body[1] / speed
+    size = math.sqrt(fore * fore + left * left + TINY)
+    grow = ONE / size if flow_body[2] < ZERO else ONE
+    return fore * grow, left * grow
+
+
+@lane
+def command(st, l, base, fall, fore, side, turn):
+    """Store a wanted posture with the person's own unsteadiness and trim."""
+    motor = st[S.A_motor + base + l]
+    st[S.A_fall_c + base + l] = clip(fall + motor * st[S.A_n0 + base + l], -ONE, ONE)
+    st[S.A_fore_c + base + l] = clip(
+        fore + st[S.A_trim_fore + base + l] + motor * st[S.A_n1 + base + l], -ONE, ONE
+    )
+    st[S.A_side_c + base + l] = clip(
+        side + st[S.A_trim_side + base + l] + motor * st[S.A_n2 + base + l], -ONE, ONE
+    )
+    st[S.A_turn_c + base + l] = clip(turn + motor * st[S.A_n3 + base + l], -ONE, ONE)
+
+
+@lane
+def subject_lane(st, l, station_m, slow, fast):
+    """The subject closes on the lens, holds the station, and turns and tracks away when it is over."""
+    frame = axes(quaternion(st, l, TO_B))
+    flow = (st[S.B_flow_x + l], st[S.B_flow_y + l], st[S.B_flow_z + l])
+    downwind = unit(flow)
+    tilt = tilt_of(into(frame, flow))
+    rate = turn_rate(st, l, TO_B)
+    seen = (st[S.late_x + l], st[S.late_y + l], st[S.late_z + l])
+    drift = (st[S.late_vx + l], st[S.late_vy + l], st[S.late_vz + l])
+    belief = ONE + st[S.B_range_bias + l] + st[S.B_range_noise + l] * st[S.see + l]
+    to_lens = scale(-belief, seen)
+    level = dot(to_lens, downwind)
+    flat = along(to_lens, -level, downwind)
+    away = length(flat)
+    toward = unit(flat)
+    drift_level = dot(drift, downwind)
+    drift_flat = along(drift, -drift_level, downwind)
+    # lateral: come to the station, slower the nearer, and off to the side while not level
+    station = station_m + CONE * max(abs(level) - HALF, ZERO)
+    error = away - station
+    gain = st[S.B_gain + l]
+    speed = min(min(gain * abs(error), math.sqrt(TWO * LATERAL_BRAKE * abs(error))), CLOSING_LIMIT)
+    speed = speed if error > ZERO else -speed
+    speed = -RETREAT if away < HALF * station_m else speed
+    over = st[S.broke + l]
+    near = ONE if abs(error) < KI_NEAR else ZERO
+    hold = near * (ONE - over)
+    leaned = out_of(frame, (tilt[0], tilt[1], ZERO))
+    band, lead = st[S.B_bandwidth + l], st[S.B_lead + l]
+    want = scale(speed, toward)
+    push = scale(band, minus(minus(want, drift_flat), scale(G0 * lead, leaned)))
+    ix = clip(st[S.ix + l] + hold * KI * DT * error * toward[0], -KI_LIMIT, KI_LIMIT)
+    iy = clip(st[S.iy + l] + hold * KI * DT * error * toward[1], -KI_LIMIT, KI_LIMIT)
+    st[S.ix + l], st[S.iy + l] = ix, iy
+    lean = along((ix, iy, ZERO), ONE / G0, push)
+    fore_want, left_want = dot(lean, frame[0]), dot(lean, frame[1])
+    size = math.sqrt(fore_want * fore_want + left_want * left_want + TINY)
+    limit = min(ONE, TILT_LIMIT / size)
+    # level: drag is the only control along the airflow
+    rise = min(min(AXIAL_GAIN * gain * abs(level), math.sqrt(TWO * AXIAL_BRAKE * abs(level))), AXIAL_LIMIT)
+    rise = rise if level > ZERO else -rise
+    iz = clip(st[S.iz + l] + hold * KI_AXIAL * DT * level, -KI_AXIAL_LIMIT, KI_AXIAL_LIMIT)
+    st[S.iz + l] = iz
+    drag = (band * (rise - drift_level)) / G0 + iz
+    fall = drag / (slow if drag > ZERO else fast)
+    # heading: face the lens, or turn your back on it and track
+    ahead, aside = dot(to_lens, frame[0]), dot(to_lens, frame[1])
+    sign = ONE - TWO * over
+    ahead, aside = sign * ahead, sign * aside
+    flat_size = math.sqrt(ahead * ahead + aside * aside + TINY)
+    sine_bearing = aside / flat_size
+    sine_bearing = sine_bearing if ahead > ZERO else (ONE if aside > ZERO else -ONE)
+    tracking = TRACK_TILT if ahead > HALF * flat_size else ZERO
+    wave_off = ONE if height_a(st, l) + st[S.rz + l] < st[S.B_pull_m + l] + F(90.0) else ZERO
+    fore_want = over * (ONE - wave_off) * tracking + (ONE - over) * limit * fore_want
+    left_want = (ONE - over) * limit * left_want
+    fore, side = reflex(tilt, (fore_want, left_want), rate, st[S.B_reflex + l])
+    turn = TURN_GAIN * sine_bearing - TURN_RATE * rate[2]
+    command(st, l, TO_B, (ONE - over) * fall, fore, side, turn)
+    # has he been at the station, and does he still see the lens
+    at = ONE if abs(error) + abs(level) < ARRIVED_M + HALF * station_m else ZERO
+    st[S.arrived + l] = max(st[S.arrived + l], at)
+    blind = ONE if ahead < SEE_BACK * length(to_lens) else ZERO
+    blind = blind * (ONE - over) * (ONE if st[S.B_phase + l] == P_FREEFALL else ZERO)
+    st[S.lost + l] = (st[S.lost + l] + DT) * blind
+
+
+@lane
+def operator_lane(st, l):
+    """The operator holds his attitude in the air, turns slowly to the subject, and aims with the neck."""
+    frame = axes(quaternion(st, l, 0))
+    flow = (st[S.A_flow_x + l], st[S.A_flow_y + l], st[S.A_flow_z + l])
+    tilt = tilt_of(into(frame, flow))
+    rate = turn_rate(st, l, 0)
+    seen = into(frame, (st[S.eye_x + l], st[S.eye_y + l], st[S.eye_z + l]))
+    size = math.sqrt(seen[0] * seen[0] + seen[1] * seen[1] + TINY)
+    aside = seen[1] / size
+    aside = aside if seen[0] > ZERO else (ONE if aside > ZERO else -ONE)
+    over = st[S.broke + l]
+    fore, side = reflex(tilt, (ZERO, ZERO), rate, st[S.A_reflex + l])
+    turn = OPERATOR_TURN * (ONE - over) * aside - TURN_RATE * rate[2]
+    command(st, l, 0, ZERO, fore, side, turn)
+    aim = st[S.A_aim_noise + l]
+    yaw = bearing(seen[1], seen[0]) + aim * st[S.aim1 + l]
+    pitch = bearing(seen[2], size) + aim * st[S.aim2 + l]
+    yaw, pitch = clip(yaw, -YAW_LIMIT, YAW_LIMIT), clip(pitch, -DOWN_LIMIT, UP_LIMIT)
+    # quicker than the tick: the servo is a first-order lag of 0.15 s
+    st[S.yaw + l] = yaw + NECK_KEEP * (st[S.yaw + l] - yaw)
+    st[S.pitch + l] = pitch + NECK_KEEP * (st[S.pitch + l] - pitch)
+
+
+@lane
+def lens_lane(st, l, first, second, remote):
+    """Focus pulled on a cue: wait for it, react, rack, stop where the ring stops.
+
+    first, second: (cue range m, cue time s, 1/target 1/m, rack s); step_i counts the pulls that were begun.
+    """
+    seen = length((st[S.eye_x + l], st[S.eye_y + l], st[S.eye_z + l])) * (ONE + st[S.operator_bias + l])
+    flying = ONE if st[S.B_phase + l] == P_FREEFALL else ZERO
+    begun = st[S.step_i + l]
+    cue_m = first[0] if begun < HALF else second[0]
+    cue_s = first[1] if begun < HALF else second[1]
+    cued = ONE if seen < cue_m else (ONE if st[S.time + l] >= cue_s else ZERO)
+    idle = ONE if st[S.rack_t + l] < -HALF else ZERO
+    begin = cued * idle * flying * (ONE if begun < F(1.5) else ZERO)
+    st[S.inv_from + l] = ONE / st[S.focus + l] if begin > HALF else st[S.inv_from + l]
+    begun = begun + begin
+    st[S.step_i + l] = begun
+    since = ZERO if begin > HALF else st[S.rack_t + l]
+    racking = ONE if since > F(-0.5) else ZERO
+    target = first[2] if begun < F(1.5) else second[2]
+    target = target * (ONE + st[S.focus_err + l])
+    rack_s = first[3] if begun < F(1.5) else second[3]
+    part = clip((since - st[S.react_s + l]) / rack_s, ZERO, ONE)
+    smooth = part * part * (THREE - TWO * part)
+    start = st[S.inv_from + l]
+    moved = ONE / (start + smooth * (target - start))
+    st[S.focus + l] = moved if racking > HALF else st[S.focus + l]
+    since = since + DT * racking
+    finished = ONE if part >= ONE else ZERO
+    st[S.rack_t + l] = -ONE if finished * racking > HALF else since
+    st[S.A_racking + l] = (ONE - remote) * racking * (ONE if part > ZERO else ZERO)
+
+
+@lane
+def rules_lane(st, l, limits):
+    """Abort rules and break-off. limits: no mark by m, closing range m, closing limit m/s, lost sight s."""
+    seen = (st[S.eye_x + l], st[S.eye_y + l], st[S.eye_z + l])
+    drift = (st[S.eye_vx + l], st[S.eye_vy + l], st[S.eye_vz + l])
+    distance = length(seen)
+    closing = -dot(seen, drift) / (distance + TINY)
+    flying = ONE if st[S.A_phase + l] + st[S.B_phase + l] == TWO else ZERO
+    low = ONE if height_a(st, l) < limits[0] else ZERO
+    late = flying * low * (ONE - st[S.arrived + l])
+    fast = flying * (ONE if distance < limits[1] else ZERO) * (ONE if closing > limits[2] else ZERO)
+    lost = ONE if st[S.lost + l] > limits[3] else ZERO
+    held = st[S.abort + l]
+    cause = ONE if late > HALF else (TWO if fast > HALF else (THREE if lost > HALF else ZERO))
+    cause = cause * (ONE - st[S.broke + l])
+    fresh = cause if held < HALF else held
+    st[S.t_abort + l] = st[S.time + l] if (held < HALF) & (fresh > HALF) else st[S.t_abort + l]
+    st[S.abort + l] = fresh
+    reached = ONE if height_a(st, l) < st[S.A_break_m + l] else ZERO
+    reached = max(reached, ONE if height_a(st, l) + st[S.rz + l] < st[S.B_break_m + l] else ZERO)
+    broke = max(st[S.broke + l], max(flying * reached, ONE if fresh > HALF else ZERO))
+    st[S.t_break + l] = st[S.time + l] if (broke > HALF) & (st[S.broke + l] < HALF) else st[S.t_break + l]
+    st[S.broke + l] = broke
+
+
+@lane
+def leave(st, l, base, aircraft):
+    """Leave the aircraft on the tick of the drawn exit: attitude, turn rate and step-off velocity as drawn."""
+    go = (st[S.A_phase + base + l] == P_ABOARD) & (st[S.time + l] > st[S.A_exit_s + base + l] - HALF * DT)
+    out = ONE if go else ZERO
+    st[S.A_phase + base + l] = P_FREEFALL if go else st[S.A_phase + base + l]
+    st[S.A_t_exit + base + l] = st[S.time + l] if go else st[S.A_t_exit + base + l]
+    st[S.A_wx + base + l] += out * st[S.A_w0x + base + l]
+    st[S.A_wy + base + l] += out * st[S.A_w0y + base + l]
+    st[S.A_wz + base + l] += out * st[S.A_w0z + base + l]
+    return scale(out, (st[S.A_v0x + base + l], st[S.A_v0y + base + l], st[S.A_v0z + base + l]))
+
+
+@lane
+def pull(st, l, base, height, falling, aad_m):
+    """Pull at the person's own height, or let the AAD fire; then extraction, snivel, filling; then it is open."""
+    phase = st[S.A_phase + base + l]
+    free = phase == P_FREEFALL
+    own = free & (height < st[S.A_pull_m + base + l])
+    device = free & (height < aad_m) & (falling > AAD_SPEED_M_S)
+    go = own | device
+    st[S.A_aad + base + l] = ONE if device & (not own) else st[S.A_aad + base + l]
+    st[S.A_t_pull + base + l] = st[S.time + l] if go else st[S.A_t_pull + base + l]
+    st[S.A_h_pull + base + l] = height if go else st[S.A_h_pull + base + l]
+    phase = P_OPENING if go else phase
+    since = st[S.time + l] - st[S.A_t_pull + base + l]
+    total = st[S.A_extract_s + base + l] + st[S.A_snivel_s + base + l] + st[S.A_fill_s + base + l]
+    opened = (phase == P_OPENING) & (since > total + ONE)
+    st[S.A_t_open + base + l] = st[S.time + l] if opened else st[S.A_t_open + base + l]
+    st[S.A_h_open + base + l] = height if opened else st[S.A_h_open + base + l]
+    st[S.A_phase + base + l] = P_CANOPY if opened else phase
+
+
+@lane
+def canopy_area(st, l, base, full_area_m2):
+    """Drag area of the opening parachute at this tick and its growth."""
+    since = st[S.time + l] - st[S.A_t_pull + base + l]
+    args = (
+        st[S.A_extract_s + base + l],
+        st[S.A_snivel_s + base + l],
+        st[S.A_fill_s + base + l],
+        st[S.A_snivel_area + base + l],
+    )
+    now = drag_area(since, args[0], args[1], args[2], args[3], full_area_m2)
+    soon = drag_area(since + DT, args[0], args[1], args[2], args[3], full_area_m2)
+    opening = ONE if st[S.A_phase + base + l] == P_OPENING else ZERO
+    st[S.A_cds + base + l] = opening * now
+    st[S.A_cds_rate + base + l] = opening * (soon - now) / DT
+
+
+@lane
+def phase_lane(st, l, aircraft, areas, aads):
+    """Exits, pulls and openings of both bodies; a state that is not finite ends the take as diverged."""
+    step1, step2 = leave(st, l, 0, aircraft), leave(st, l, TO_B, aircraft)
+    st[S.vx + l] += step1[0]
+    st[S.vy + l] += step1[1]
+    st[S.vz + l] += step1[2]
+    st[S.ux + l] += step2[0] - step1[0]
+    st[S.uy + l] += step2[1] - step1[1]
+    st[S.uz + l] += step2[2] - step1[2]
+    height = height_a(st, l)
+    pull(st, l, 0, height, -st[S.vz + l], aads[0])
+    pull(st, l, TO_B, height + st[S.rz + l], -(st[S.vz + l] + st[S.uz + l]), aads[1])
+    canopy_area(st, l, 0, areas[0])
+    canopy_area(st, l, TO_B, areas[1])
+    total = abs(height) + abs(st[S.vx + l]) + abs(st[S.rx + l]) + abs(st[S.A_qw + l] + st[S.B_qw + l])
+    lost = not total < F(1e7)
+    st[S.ending + l] = E_DIVERGED if lost else st[S.ending + l]
+    st[S.done + l] = ONE if lost else st[S.done + l]
+
+
+@lane
+def acceleration(st, l, base, q, rate, v, cds, panels, person):
+    """Acceleration without gravity (ENU), turn acceleration and felt acceleration (body axes) of one free body.
+
+    person: (1/m, 1/Ix, 1/Iy, 1/Iz, Iy-Iz, Iz-Ix, Ix-Iy, slow, fast, riser x, y, z, damping).
+    """
+    frame = axes(q)
+    air = (st[S.A_air_x + base + l], st[S.A_air_y + base + l], st[S.A_air_z + base + l])
+    flow = into(frame, minus(air, v))
+    slowed = scale(ONE - st[S.A_wake + base + l], flow)
+    posture = (
+        st[S.A_fall + base + l],
+        st[S.A_fore + base + l],
+        st[S.A_side + base + l],
+        st[S.A_turn + base + l],
+    )
+    racking = st[S.A_racking + base + l]
+    load, moment = body_load(slowed, rate, person[12], posture, (person[7], person[8]), racking, panels)
+    grip = HALF * st[S.A_rho + base + l]
+    cda = st[S.A_cda + base + l]
+    lines, swing = parachute_load(flow, cds, (person[9], person[10], person[11]))
+    force = scale(grip, plus(scale(cda, load), lines))
+    torque = scale(grip, plus(scale(cda, moment), swing))
+    p, y, r = rate
+    turn = (
+        (torque[0] + person[4] * y * r) * person[1],
+        (torque[1] + person[5] * r * p) * person[2],
+        (torque[2] + person[6] * p * y) * person[3],
+    )
+    felt = scale(person[0], force)
+    return out_of(frame, felt), turn, felt
+
+
+@lane
+def earth(v, world, height):
+    """Gravity with its gradient and the Coriolis terms; world: g at the drop zone, 2/R, 2Ω sin φ, 2Ω cos φ."""
+    g = world[0] * (ONE - world[1] * height)
+    return (
+        world[2] * v[1] - world[3] * v[2],
+        -world[2] * v[0],
+        world[3] * v[0] - g,
+    )
+
+
+@lane
+def quaternion_step(q, rate, h):
+    """q after h seconds at a rate, not yet unit."""
+    d = spin(q, rate)
+    return q[0] + h * d[0], q[1] + h * d[1], q[2] + h * d[2], q[3] + h * d[3]
+
+
+@lane
+def posture_lag(st, l, base):
+    """Limbs follow the wanted posture with a first-order lag."""
+    part = STEP * POSTURE_RATE
+    st[S.A_fall + base + l] += part * (st[S.A_fall_c + base + l] - st[S.A_fall + base + l])
+    st[S.A_fore + base + l] += part * (st[S.A_fore_c + base + l] - st[S.A_fore + base + l])
+    st[S.A_side + base + l] += part * (st[S.A_side_c + base + l] - st[S.A_side + base + l])
+    st[S.A_turn + base + l] += part * (st[S.A_turn_c + base + l] - st[S.A_turn + base + l])
+
+
+@lane
+def fly_body(st, l, base, v, since, height, panels, person, world):
+    """One midpoint step of one free body; returns its mean velocity over the step and the one after it.
+
+    Aboard it moves with the aircraft; under canopy and on the ground it is left to `glide_lane`.
+    """
+    phase = st[S.A_phase + base + l]
+    flying = ONE - st[S.done + l]
+    free = flying * (ONE if (phase == P_FREEFALL) | (phase == P_OPENING) else ZERO)
+    q, rate = quaternion(st, l, base), turn_rate(st, l, base)
+    growth = st[S.A_cds_rate + base + l]
+    cds = st[S.A_cds + base + l] + since * growth
+    h = HALF * STEP * free
+    push, turn, _ = acceleration(st, l, base, q, rate, v, cds, panels, person)
+    v_half = along(v, h, plus(push, earth(v, world, height)))
+    q_half = quaternion_step(q, rate, h)
+    rate_half = along(rate, h, turn)
+    push, turn, felt = acceleration(st, l, base, q_half, rate_half, v_half, cds + h * growth, panels, person)
+    h = STEP * free
+    v_next = along(v, h, plus(push, earth(v_half, world, height)))
+    q = unit_quaternion(quaternion_step(q, rate_half, h))
+    rate = along(rate, h, turn)
+    st[S.A_qw + base + l], st[S.A_qx + base + l], st[S.A_qy + base + l], st[S.A_qz + base + l] = q
+    st[S.A_wx + base + l], st[S.A_wy + base + l], st[S.A_wz + base + l] = rate
+    g = free * length(felt) / G0
+    st[S.A_felt_g + base + l] = g
+    st[S.A_felt_max + base + l] = max(st[S.A_felt_max + base + l], g if phase == P_OPENING else ZERO)
+    flow = (st[S.A_flow_x + base + l], st[S.A_flow_y + base + l], st[S.A_flow_z + base + l])
+    on_back = ONE if dot(axes(q)[2], flow) < ZERO else ZERO
+    st[S.A_tumbling + base + l] += STEP * free * on_back * (ONE if phase == P_FREEFALL else ZERO)
+    aboard = flying * (ONE if phase == P_ABOARD else ZERO)
+    return scale(max(free, aboard), v_half), v_next
+
+
+@lane
+def fly_lane(st, l, since, panels_a, panels_b, person_a, person_b, world):
+    """One 50 Hz step of both bodies, the second relative to the first. since: seconds since the tick."""
+    v1, u = velocity(st, l)
+    v2 = plus(v1, u)
+    height = height_a(st, l)
+    mean1, next1 = fly_body(st, l, 0, v1, since, height, panels_a, person_a, world)
+    mean2, next2 = fly_body(st, l, TO_B, v2, since, height + st[S.rz + l], panels_b, person_b, world)
+    st[S.px + l] += STEP * mean1[0]
+    st[S.py + l] += STEP * mean1[1]
+    st[S.pz + l] += STEP * mean1[2]
+    apart = minus(mean2, mean1)
+    st[S.rx + l] += STEP * apart[0]
+    st[S.ry + l] += STEP * apart[1]
+    st[S.rz + l] += STEP * apart[2]
+    st[S.vx + l], st[S.vy + l], st[S.vz + l] = next1
+    st[S.ux + l], st[S.uy + l], st[S.uz + l] = minus(next2, next1)
+    posture_lag(st, l, 0)
+    posture_lag(st, l, TO_B)
+
+
+@lane
+def rebase_lane(st, l):
+    """Move whole 16 m from the fine part of the operator's position to the coarse part; both stay exact."""
+    for c in range(3):
+        fine = st[S.px + c * LANES + l]
+        whole = COARSE * F(math.floor(fine / COARSE + HALF))
+        st[S.px + c * LANES + l] = fine - whole
+        st[S.cx + c * LANES + l] += whole
+
+
+@lane
+def glide_lane(st, l, base, step_s, flyer, target):
+    """One step of a body under an open parachute: towards the landing spot, wasting height when it is near.
+
+    step_s may differ by lane; flyer: (glide ratio, sink at sea level m/s); target: east, north m. The last step
+    is shortened to end on the ground. Airspeed settles within 1 s.
+    """
+    is_b = F(base) / F(TO_B)
+    v1, u = velocity(st, l)
+    v = along(v1, is_b, u)
+    x = st[S.cx + l] + st[S.px + l] + is_b * st[S.rx + l]
+    y = st[S.cy + l] + st[S.py + l] + is_b * st[S.ry + l]
+    z = height_a(st, l) + is_b * st[S.rz + l]
+    thin = math.sqrt(SEA_LEVEL_DENSITY / st[S.A_rho + base + l])
+    sink, speed = flyer[1] * thin, flyer[0] * flyer[1] * thin
+    left_s = max(z, ONE) / sink
+    need_e = target[0] + st[S.A_land_err_x + base + l] - x - st[S.A_mean_e + base + l] * left_s
+    need_n = target[1] + st[S.A_land_err_y + base + l] - y - st[S.A_mean_n + base + l] * left_s
+    need = math.sqrt(need_e * need_e + need_n * need_n + TINY)
+    go = min(need / left_s, speed) / need
+    want = (st[S.A_we + base + l] + go * need_e, st[S.A_wn + base + l] + go * need_n, -sink)
+    kept = ONE / (ONE + (step_s / CANOPY_LAG_S) * (ONE + HALF * step_s / CANOPY_LAG_S))
+    after = along(want, kept, minus(v, want))
+    mean = scale(HALF, plus(v, after))
+    down = max(-mean[2], F(0.1))
+    gliding = (ONE if st[S.A_phase + base + l] == P_CANOPY else ZERO) * (ONE - st[S.done + l])
+    lands = gliding * (ONE if z - down * step_s <= ZERO else ZERO)
+    move_s = gliding * min(step_s, z / down)
+    moved = scale(move_s, mean)
+    still = select(gliding > HALF, select(lands > HALF, (ZERO, ZERO, ZERO), after), v)
+    change = minus(still, v)
+    own = ONE - is_b
+    st[S.px + l] += own * moved[0]
+    st[S.py + l] += own * moved[1]
+    st[S.pz + l] += own * moved[2]
+    st[S.vx + l] += own * change[0]
+    st[S.vy + l] += own * change[1]
+    st[S.vz + l] += own * change[2]
+    sign = is_b - own
+    st[S.rx + l] += sign * moved[0]
+    st[S.ry + l] += sign * moved[1]
+    st[S.rz + l] += sign * moved[2]
+    st[S.ux + l] += sign * change[0]
+    st[S.uy + l] += sign * change[1]
+    st[S.uz + l] += sign * change[2]
+    landed = lands > HALF
+    st[S.A_land_x + base + l] = x + moved[0] if landed else st[S.A_land_x + base + l]
+    st[S.A_land_y + base + l] = y + moved[1] if landed else st[S.A_land_y + base + l]
+    st[S.A_t_land + base + l] = st[S.time + l] + move_s if landed else st[S.A_t_land + base + l]
+    st[S.A_phase + base + l] = P_LANDED if landed else st[S.A_phase + base + l]
+    upright_lane(st, l, base, gliding, want)
+
+
+@lane
+def upright_lane(st, l, base, gliding, toward):
+    """Hang under the parachute: head up, belly to where the canopy flies."""
+    size = math.sqrt(toward[0] * toward[0] + toward[1] * toward[1] + TINY)
+    ce, cn = toward[0] / size, toward[1] / size
+    # body forward (head) is ENU up, body up (back) is minus the heading: q from the half angles of the heading
+    half_c = math.sqrt(max(HALF * (ONE + ce), ZERO))
+    half_s = math.sqrt(max(HALF * (ONE - ce), ZERO))
+    half_s = half_s if cn > ZERO else -half_s
+    on = gliding > HALF
+    st[S.A_qw + base + l] = UPRIGHT * half_c if on else st[S.A_qw + base + l]
+    st[S.A_qx + base + l] = UPRIGHT * half_s if on else st[S.A_qx + base + l]
+    st[S.A_qy + base + l] = -UPRIGHT * half_c if on else st[S.A_qy + base + l]
+    st[S.A_qz + base + l] = UPRIGHT * half_s if on else st[S.A_qz + base + l]
+    st[S.A_wx + base + l] = ZERO if on else st[S.A_wx + base + l]
+    st[S.A_wy + base + l] = ZERO if on else st[S.A_wy + base + l]
+    st[S.A_wz + base + l] = ZERO if on else st[S.A_wz + base + l]
+
+
+@lane
+def impact_lane(st, l, base):
+    """Who reaches the ground without an open parachute ends there; the row says that nothing opened."""
+    is_b = F(base) / F(TO_B)
+    phase = st[S.A_phase + base + l]
+    free = (phase == P_FREEFALL) | (phase == P_OPENING)
+    hit = free & (height_a(st, l) + is_b * st[S.rz + l] <= ZERO)
+    st[S.A_phase + base + l] = P_LANDED if hit else phase
+    st[S.A_t_land + base + l] = st[S.time + l] if hit else st[S.A_t_land + base + l]
+    x = st[S.cx + l] + st[S.px + l] + is_b * st[S.rx + l]
+    y = st[S.cy + l] + st[S.py + l] + is_b * st[S.ry + l]
+    st[S.A_land_x + base + l] = x if hit else st[S.A_land_x + base + l]
+    st[S.A_land_y + base + l] = y if hit else st[S.A_land_y + base + l]
+
+
+@lane
+def place_lane(st, l, base, start, end, shift, turned, pivot):
+    """Put a capsule's start and extent where the body is now; `turned` capsules follow the operator's neck."""
+    frame = axes(quaternion(st, l, base))
+    camera = neck(st[S.yaw + l], st[S.pitch + l])
+    start = select(turned > HALF, plus(pivot, out_of(camera, minus(start, pivot))), start)
+    end = select(turned > HALF, plus(pivot, out_of(camera, minus(end, pivot))), end)
+    from_enu = out_of(frame, start)
+    extent = minus(out_of(frame, end), from_enu)
+    st[S.second_x + l] = from_enu[0] + shift * st[S.rx + l]
+    st[S.second_y + l] = from_enu[1] + shift * st[S.ry + l]
+    st[S.second_z + l] = from_enu[2] + shift * st[S.rz + l]
+    st[S.second_u + l] = extent[0]
+    st[S.second_v + l] = extent[1]
+    st[S.second_w + l] = extent[2]
+
+
+@lane
+def gap_lane(st, l, radii, hand):
+    """Surface distance of one pair of capsules, folded into the least of the bodies or of the hands."""
+    p = (st[S.first_x + l], st[S.first_y + l], st[S.first_z + l])
+    d = (st[S.first_u + l], st[S.first_v + l], st[S.first_w + l])
+    q = (st[S.second_x + l], st[S.second_y + l], st[S.second_z + l])
+    e = (st[S.second_u + l], st[S.second_v + l], st[S.second_w + l])
+    gap = segment_gap(p, d, q, e) - radii
+    apart = (st[S.rx + l], st[S.ry + l], st[S.rz + l])
+    near = (dot(apart, apart) < NEAR_M * NEAR_M) & (st[S.A_phase + l] + st[S.B_phase + l] == TWO)
+    near = near & (st[S.A_phase + l] == P_FREEFALL)
+    st[S.clearance + l] = min(st[S.clearance + l], gap) if near & (hand < HALF) else st[S.clearance + l]
+    st[S.hand + l] = min(st[S.hand + l], gap) if near & (hand > HALF) else st[S.hand + l]
+
+
+@lane
+def far_lane(st, l, fresh):
+    """Clearance where no pair of capsules is worth a look: far apart, or with a parachute out.
+
+    Freefall beyond 3.2 m: distance of the centres less the bodies' reach, a lower bound. With a parachute out:
+    the gap of two upright cylinders, 1 m about a body, 3.5 m about a canopy 7 m above it.
+    """
+    x, y, z = st[S.rx + l], st[S.ry + l], st[S.rz + l]
+    apart = math.sqrt(x * x + y * y + z * z)
+    open_a = ONE if st[S.A_phase + l] > F(1.5) else ZERO
+    open_b = ONE if st[S.B_phase + l] > F(1.5) else ZERO
+    wide = TWO * BODY_M + (OPEN_WIDTH_M - BODY_M) * (open_a + open_b)
+    sideways = math.sqrt(x * x + y * y) - wide
+    above = (z - BODY_M) - (BODY_M + OPEN_HEIGHT_M * open_a)
+    below = (-BODY_M) - (z + BODY_M + OPEN_HEIGHT_M * open_b)
+    cylinders = max(sideways, max(above, below))
+    out = ONE if (st[S.A_phase + l] > HALF) & (st[S.B_phase + l] > HALF) else ZERO
+    down = ONE if st[S.A_phase + l] + st[S.B_phase + l] > F(4.5) else ZERO
+    far = cylinders if open_a + open_b > HALF else apart - REACH_M
+    near = (apart < NEAR_M) & (open_a + open_b < HALF)
+    v = (st[S.ux + l], st[S.uy + l], st[S.uz + l])
+    closing = max(-dot((x, y, z), v) / (apart + TINY), ZERO)
+    kept = NEAR_M if fresh > HALF else min(st[S.clearance + l], NEAR_M) - DT * closing
+    some = kept if near else far
+    # nobody collides while somebody is aboard, or once somebody stands on the ground
+    st[S.clearance + l] = some if out * (ONE - down) > HALF else max(apart, NEAR_M)
+    st[S.hand + l] = NEAR_M if fresh > HALF else st[S.hand + l]
+
+
+@lane
+def contact_lane(st, l, fresh):
+    """Bodies that overlap end the take; a hand's touch is only counted. Called on measured ticks only."""
+    flying = (ONE - st[S.done + l]) * fresh
+    st[S.closest + l] = min(st[S.closest + l], st[S.clearance + l])
+    touch = (st[S.hand + l] < ZERO) & (flying > HALF)
+    st[S.hands + l] = ONE if touch else st[S.hands + l]
+    hit = (st[S.clearance + l] < ZERO) & (flying > HALF)
+    speed = length((st[S.ux + l], st[S.uy + l], st[S.uz + l]))
+    st[S.contact_v + l] = speed if hit else st[S.contact_v + l]
+    st[S.ending + l] = E_CONTACT if hit else st[S.ending + l]
+    # with a parachute out the cylinders are exact at every tick
+    landed = (st[S.A_phase + l] == P_LANDED) & (st[S.B_phase + l] == P_LANDED)
+    ends = landed & (st[S.ending + l] < HALF)
+    st[S.ending + l] = E_LANDED if ends else st[S.ending + l]
+    st[S.done + l] = ONE if hit | landed else st[S.done + l]
+
+
+@block
+def senses(st, ring, tick, lanes, delays, air, error, shape, seed_low, seed_high):
+    """Draws, air and senses of one tick."""
+    pivot, plane, eyes, wakes, shelter_s, aircraft = shape
+    for l in range(lanes):
+        draw_lane(st, l, np.uint32(tick), seed_low, seed_high)
+    for l in range(lanes):
+        height = height_a(st, l)
+        air_lane(st, l, 0, height + HALF * DT * st[S.vz + l], air, error)
+        height += st[S.rz + l] + HALF * DT * (st[S.vz + l] + st[S.uz + l])
+        air_lane(st, l, TO_B, height, air, error)
+    for l in range(lanes):
+        sense_lane(st, l, pivot, plane, eyes, wakes, shelter_s, aircraft)
+    for l in range(lanes):
+        remember_lane(st, ring, l, tick % RING_TICKS, (tick - delays[l]) % RING_TICKS)
+
+
+@block
+def pilots(st, lanes, aircraft, areas, aads, station_m, fall_range, focus, limits):
+    """Phases, rules, both pilots and the lens of one tick."""
+    first, second, remote = focus
+    for l in range(lanes):
+        phase_lane(st, l, aircraft, areas, aads)
+    for l in range(lanes):
+        rules_lane(st, l, limits)
+    for l in range(lanes):
+        subject_lane(st, l, station_m, fall_range[0], fall_range[1])
+    for l in range(lanes):
+        operator_lane(st, l)
+    for l in range(lanes):
+        lens_lane(st, l, first, second, remote)
+
+
+@block
+def bodies(st, lanes, panels_a, panels_b, person_a, person_b, world):
+    """Two dynamic steps of both bodies in the air."""
+    for step in range(STEPS):
+        since = F(step) * STEP
+        for l in range(lanes):
+            fly_lane(st, l, since, panels_a, panels_b, person_a, person_b, world)
+
+
+@block
+def glides(st, lanes, tick, flyer_a, flyer_b, target):
+    """Parachutes: by the tick while somebody still falls, in long steps once both are open."""
+    coarse = ONE if tick % CANOPY_TICKS == 0 else ZERO
+    until = F(tick + CANOPY_TICKS) * DT
+    for l in range(lanes):
+        both = ONE if (st[S.A_phase + l] >= P_CANOPY) & (st[S.B_phase + l] >= P_CANOPY) else ZERO
+        step_s = both * coarse * (until - st[S.time + l]) + (ONE - both) * DT
+        st[S.tick_late + l] = step_s * (ONE - st[S.done + l])
+    for l in range(lanes):
+        glide_lane(st, l, 0, st[S.tick_late + l], flyer_a, target)
+    for l in range(lanes):
+        glide_lane(st, l, TO_B, st[S.tick_late + l], flyer_b, target)
+    for l in range(lanes):
+        st[S.time + l] += st[S.tick_late + l]
+        rebase_lane(st, l)
+        impact_lane(st, l, 0)
+        impact_lane(st, l, TO_B)
+
+
+@block
+def place(st, lanes, capsule, base, shift, pivot):
+    """Place one capsule of one body in every lane."""
+    start, end = (capsule[0], capsule[1], capsule[2]), (capsule[3], capsule[4], capsule[5])
+    turned = capsule[7]
+    for l in range(lanes):
+        place_lane(st, l, base, start, end, shift, turned, pivot)
+
+
+@block
+def collisions(st, lanes, tick, falling, capsules, pivot):
+    """Clearance of the two bodies; pairs of capsules on every fifth tick, when some lane is near."""
+    measured = (tick % CLEARANCE_TICKS == 0) | (not falling)
+    fresh = ONE if measured else ZERO
+    close = False
+    for l in range(lanes):
+        apart = (st[S.rx + l], st[S.ry + l], st[S.rz + l])
+        close = close | (dot(apart, apart) < NEAR_M * NEAR_M)
+    for l in range(lanes):
+        far_lane(st, l, fresh)
+    if close & measured & falling:
+        for i in range(CAPSULES):
+            place(st, lanes, capsules[i], 0, ZERO, pivot)
+            at = S.cap0_x + i * 6 * LANES
+            st[at : at + 6 * LANES] = st[S.second_x : S.second_x + 6 * LANES]
+        for j in range(CAPSULES, 2 * CAPSULES):
+            place(st, lanes, capsules[j], TO_B, ONE, pivot)
+            for i in range(CAPSULES):
+                at = S.cap0_x + i * 6 * LANES
+                st[S.first_x : S.first_x + 6 * LANES] = st[at : at + 6 * LANES]
+                radii = capsules[i, 6] + capsules[j, 6]
+                hand = ONE if (i >= SOLID) | (j >= CAPSULES + SOLID) else ZERO
+                for l in range(lanes):
+                    gap_lane(st, l, radii, hand)
+    for l in range(lanes):
+        contact_lane(st, l, fresh)
+
+
+@lane
+def six_panels(table):
+    """A (6, 8) table as a tuple of panels, so that nothing in the lane loops aliases the state."""
+    return (
+        (table[0, 0], table[0, 1], table[0, 2], table[0, 3], table[0, 4], table[0, 5], table[0, 6], table[0, 7]),
+        (table[1, 0], table[1, 1], table[1, 2], table[1, 3], table[1, 4], table[1, 5], table[1, 6], table[1, 7]),
+        (table[2, 0], table[2, 1], table[2, 2], table[2, 3], table[2, 4], table[2, 5], table[2, 6], table[2, 7]),
+        (table[3, 0], table[3, 1], table[3, 2], table[3, 3], table[3, 4], table[3, 5], table[3, 6], table[3, 7]),
+        (table[4, 0], table[4, 1], table[4, 2], table[4, 3], table[4, 4], table[4, 5], table[4, 6], table[4, 7]),
+        (table[5, 0], table[5, 1], table[5, 2], table[5, 3], table[5, 4], table[5, 5], table[5, 6], table[5, 7]),
+    )
+
+
+@lane
+def person_of(p, mass, ix, iy, iz, slow, fast, x, y, z):
+    """What a body's motion needs of a person, from the table of common numbers."""
+    return (
+        ONE / p[mass],
+        ONE / p[ix],
+        ONE / p[iy],
+        ONE / p[iz],
+        p[iy] - p[iz],
+        p[iz] - p[ix],
+        p[ix] - p[iy],
+        p[slow],
+        p[fast],
+        p[x],
+        p[y],
+        p[z],
+        p[C.damping],
+    )
+
+
+@block
+def fly_block(states, rings, delays, errors, records, air, common, panels, capsules, tick0, ticks, seeds):
+    """Fly every batch from tick0 for `ticks` ticks; one record a tick, taken before the tick is flown.
+
+    states (batch, fields·16) f32, rings (batch, 32·6·16) f32, delays (batch, 16) i32, errors (batch, 2, levels, 16)
+    f32 wind error, records (batch, ticks, fields, 16) f32, air (levels, 7) f32, common (C,) f32, panels (2, 6, 8) f32,
+    capsules (16, 8) f32, seeds (2,) u32. Once every lane of a batch is under canopy only every twelfth tick is flown;
+    the ticks between repeat its record.
+    """
+    p = common
+    pivot = (p[C.pivot_x], p[C.pivot_y], p[C.pivot_z])
+    plane = (p[C.plane_x], p[C.plane_y], p[C.plane_z])
+    eyes = (p[C.B_eye_x], p[C.B_eye_y], p[C.B_eye_z])
+    wakes = (p[C.A_area], p[C.B_area])
+    aircraft = (p[C.aircraft_e], p[C.aircraft_n])
+    shape = (pivot, plane, eyes, wakes, p[C.shelter_s], aircraft)
+    world = (p[C.gravity], p[C.gradient], p[C.coriolis_sin], p[C.coriolis_cos])
+    panels_a, panels_b = six_panels(panels[0]), six_panels(panels[1])
+    person_a = person_of(
+        p, C.A_mass, C.A_ix, C.A_iy, C.A_iz, C.A_slow, C.A_fast, C.A_riser_x, C.A_riser_y, C.A_riser_z
+    )
+    person_b = person_of(
+        p, C.B_mass, C.B_ix, C.B_iy, C.B_iz, C.B_slow, C.B_fast, C.B_riser_x, C.B_riser_y, C.B_riser_z
+    )
+    areas, aads = (p[C.A_full_area], p[C.B_full_area]), (p[C.A_pull_aad], p[C.B_pull_aad])
+    fall_range = (p[C.B_slow], p[C.B_fast])
+    first = (p[C.trig_range1], p[C.trig_time1], p[C.inv1], p[C.rack1])
+    second = (p[C.trig_range2], p[C.trig_time2], p[C.inv2], p[C.rack2])
+    focus = (first, second, p[C.remote])
+    limits = (p[C.no_mark_m], p[C.closing_range_m], p[C.closing_limit], p[C.lost_s])
+    flyer_a, flyer_b = (p[C.A_glide], p[C.A_sink]), (p[C.B_glide], p[C.B_sink])
+    target = (p[C.target_x], p[C.target_y])
+    for b in range(states.shape[0]):
+        st, ring, delay, error = states[b], rings[b], delays[b], errors[b]
+        lanes = delay.shape[0]  # a runtime count: a constant 16 would be unrolled into scalar code
+        for k in range(ticks):
+            tick = tick0 + k
+            falling = False
+            for l in range(lanes):
+                falling = falling | (
+                    (st[S.done + l] < HALF)
+                    & ((st[S.A_phase + l] < P_CANOPY) | (st[S.B_phase + l] < P_CANOPY))
+                )
+            for i, field in enumerate(RECORD_FROM):
+                for l in range(lanes):
+                    records[b, k, i, l] = st[field + l]
+            if falling:
+                senses(st, ring, tick, lanes, delay, air, error, shape, seeds[0], seeds[1])
+                pilots(st, lanes, aircraft, areas, aads, p[C.station_m], fall_range, focus, limits)
+                bodies(st, lanes, panels_a, panels_b, person_a, person_b, world)
+            elif tick % CANOPY_TICKS == 0:
+                for l in range(lanes):
+                    height = height_a(st, l)
+                    air_lane(st, l, 0, height, air, error)
+                    air_lane(st, l, TO_B, height + st[S.rz + l], air, error)
+            if falling | (tick % CANOPY_TICKS == 0):
+                glides(st, lanes, tick, flyer_a, flyer_b, target)
+                collisions(st, lanes, tick, falling, capsules, pivot)

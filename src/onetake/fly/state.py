@@ -1,0 +1,101 @@
+"""What stands where in the arrays the flight kernel works on. Names only; no code depends on their order.
+
+State: `state[batch, S.field + lane]`, one flat array of 16 lanes per batch. The operator (A) is absolute: a fine
+part plus a coarse part in whole 16 m, so that single precision does not drift; the subject (B) is relative to
+the operator, so 3 ft keeps its precision at 7 km. Times are seconds since the first exit, lengths local ENU
+metres above the drop zone, turn rates in body axes.
+"""
+
+from __future__ import annotations
+
+from types import ModuleType
+
+
+
+def _layout(name: str, places: dict[str, int]) -> ModuleType:
+    """Names as attributes of a module, which compiled code reads as constants at no cost."""
+    module = ModuleType(name)
+    module.__dict__.update(places)
+    return module
+
+
+LANES = 16
+CAPSULES = 8  # per body: head, torso, rig, camera, both legs below the knee, both arms below the elbow
+SOLID = 6  # the first six; the arms are hands, whose touches are counted apart
+CLEARANCE_TICKS = 5  # pairs of capsules are measured this often; between, clearance shrinks by the closing speed
+
+# what changes in flight, per body
+_MOVING = (
+    "qw qx qy qz wx wy wz "  # q_enu_from_body and turn rate
+    "fall fore side turn fall_c fore_c side_c turn_c "  # posture now, posture wanted
+    "n0 n1 n2 n3 "  # motor noise
+    "rho we wn sig len mean_e mean_n air_x air_y air_z flow_x flow_y flow_z "  # the air there; flow is past the body
+    "phase since_pull cds cds_rate felt_g felt_max racking wake "
+    "t_exit t_pull t_open t_land h_pull h_open land_x land_y tumbling aad "
+)
+# what is drawn once a take, per body
+_DRAWN = (
+    "exit_s w0x w0y w0z q0w q0x q0y q0z v0x v0y v0z x0 y0 z0 "
+    "cda delay bandwidth gain lead reflex motor trim_fore trim_side range_bias range_noise aim_noise "
+    "break_m pull_m extract_s snivel_s fill_s snivel_area land_err_x land_err_y "
+)
+_SHARED = (
+    "time take_low take_high done ending abort t_abort broke t_break tick_late "
+    "px py pz cx cy cz vx vy vz rx ry rz ux uy uz "  # operator fine, coarse, velocity; subject less operator
+    "yaw pitch focus step_i rack_t inv_from "
+    "g1x g2x g1y g2y gz dx dy dz gust_x gust_y gust_z diff_x diff_y diff_z aim1 aim2 see "
+    "eye_x eye_y eye_z eye_vx eye_vy eye_vz late_x late_y late_z late_vx late_vy late_vz "
+    "ix iy iz arrived lost clearance hand closest hands contact_v contact_hand "
+    "gust_gain wake_growth wake_cap react_s focus_err operator_bias shelter "
+)
+# start and extent of the pair of capsules at hand, and of all of the operator's
+_CAPSULE_FIELDS = tuple(f"{name}_{c}" for name in ("first", "second") for c in "xyzuvw")
+_CAPSULE_FIELDS += tuple(f"cap{i}_{c}" for i in range(CAPSULES) for c in "xyzuvw")
+
+FIELDS: tuple[str, ...] = (
+    *_SHARED.split(),
+    *(f"A_{name}" for name in (_MOVING + _DRAWN).split()),
+    *(f"B_{name}" for name in (_MOVING + _DRAWN).split()),
+    *_CAPSULE_FIELDS,
+)
+COUNT = len(FIELDS)
+S = _layout("S", {name: i * LANES for i, name in enumerate(FIELDS)})
+TO_B: int = S.B_qw - S.A_qw  # add to an A_ field to reach the same of the subject
+
+# phases of a body, in flight order
+ABOARD, FREEFALL, OPENING, CANOPY, LANDED = range(5)
+# how a take ended
+FLYING, ALL_LANDED, CONTACT, DIVERGED, OUT_OF_TIME = range(5)
+ENDINGS = ("flying", "landed", "contact", "diverged", "out of time")
+ABORTS = ("", "no mark by its height", "closing too fast inside the limit", "lost sight")
+
+# the same for every take of a shot
+_PERSON = "mass ix iy iz area skin slow fast riser_x riser_y riser_z eye_x eye_y eye_z full_area glide sink pull_aad"
+_COMMON = (
+    "gravity gradient coriolis_sin coriolis_cos aircraft_e aircraft_n mark_m station_m "
+    "no_mark_m closing_range_m closing_limit lost_s target_x target_y "
+    "pivot_x pivot_y pivot_z plane_x plane_y plane_z remote shelter_s "
+    "focus0 trig_range1 trig_time1 inv1 rack1 trig_range2 trig_time2 inv2 rack2 damping "
+)
+COMMON: tuple[str, ...] = (
+    *_COMMON.split(),
+    *(f"A_{name}" for name in _PERSON.split()),
+    *(f"B_{name}" for name in _PERSON.split()),
+)
+C = _layout("C", {name: i for i, name in enumerate(COMMON)})
+
+# one tick as the judge and the take file see it: record[batch, tick, R.field, lane]
+RECORD: tuple[str, ...] = tuple(
+    (
+        "time px py pz cx cy cz vx vy vz A_qw A_qx A_qy A_qz A_wx A_wy A_wz rx ry rz ux uy uz "
+        "B_qw B_qx B_qy B_qz B_wx B_wy B_wz yaw pitch focus clearance hand A_phase B_phase abort ending "
+        "A_felt_g B_felt_g A_fall B_fall"
+    ).split()
+)
+R = _layout("R", {name: i for i, name in enumerate(RECORD)})
+RECORD_FROM: tuple[int, ...] = tuple(getattr(S, name) for name in RECORD)
+
+TICK_S = 0.04  # pilot, draws and record; the dynamics take two steps a tick
+STEPS = 2
+CANOPY_TICKS = 12  # a canopy leg steps this many ticks at once
+RING_TICKS = 32  # the longest delay that can be remembered, 1.28 s

@@ -1,0 +1,128 @@
+"""The body in the air, one lane: panel forces, wake, parachute, clearance of two bodies.
+
+Body axes forward-left-up about the centre of mass; forces in body axes over rho/2 unless said.
+"""
+
+from __future__ import annotations
+
+import math
+
+from onetake.kernel import HALF, ONE, TINY, TWO, ZERO, F, clip, cross, dot, lane, minus, plus, scale
+
+# how posture moves area about: fractions of each limb's area (lab values that flew, see docs/physics.md)
+FORE_AFT, SIDE, TURN = F(0.35), F(0.18), F(0.30)
+RACK_ARM = F(0.15)  # share of one arm's area lost while its hand is on the focus dial
+
+
+@lane
+def panel(flow_m_s, speed_m_s, rate_rad_s, damping, shape, size, sweep):
+    """Force and moment of one flat panel.
+
+    shape is (area·Cn m², place 3 m, normal 3, area·Ct m²); size scales its area, sweep tilts its normal forward.
+    """
+    area, px, py, pz, nx, ny, nz, skin = shape
+    place = (px, py, pz)
+    local = minus(flow_m_s, scale(damping, cross(rate_rad_s, place)))
+    normal = (nx + sweep, ny, nz)
+    through = dot(local, normal)
+    push = size * area * through * abs(through)
+    drag = size * skin * speed_m_s
+    force = plus(scale(push, normal), scale(drag, local))
+    return force, cross(place, force)
+
+
+@lane
+def fall_factor(fall, slow, fast):
+    """Area factor of the fall-rate posture: +1 is the person's slowest fall, -1 the fastest."""
+    return ONE + slow * max(fall, ZERO) + fast * min(fall, ZERO)
+
+
+@lane
+def body_load(flow_m_s, rate_rad_s, damping, posture, range_of_fall, racking, panels):
+    """Force and moment of the whole body over rho/2.
+
+    flow_m_s: the air's velocity past the body; posture (fall, fore-aft, side, turn), each -1 to 1;
+    range_of_fall (slow, fast) area gains; racking 1 while a hand is on the dial, else 0.
+    """
+    fall, fore, side, turn = posture
+    speed = math.sqrt(dot(flow_m_s, flow_m_s) + TINY)
+    torso, head, arm_left, arm_right, leg_left, leg_right = panels
+    whole = fall_factor(fall, range_of_fall[0], range_of_fall[1])
+    arms, legs = ONE - FORE_AFT * fore, ONE + FORE_AFT * fore
+    left, right = ONE - SIDE * side, ONE + SIDE * side
+    sweep = TURN * turn
+    f0, m0 = panel(flow_m_s, speed, rate_rad_s, damping, torso, whole, ZERO)
+    f1, m1 = panel(flow_m_s, speed, rate_rad_s, damping, head, whole, ZERO)
+    f2, m2 = panel(flow_m_s, speed, rate_rad_s, damping, arm_left, whole * arms * left, -sweep)
+    hand = ONE - RACK_ARM * racking
+    f3, m3 = panel(flow_m_s, speed, rate_rad_s, damping, arm_right, whole * arms * right * hand, sweep)
+    f4, m4 = panel(flow_m_s, speed, rate_rad_s, damping, leg_left, whole * legs * left, ZERO)
+    f5, m5 = panel(flow_m_s, speed, rate_rad_s, damping, leg_right, whole * legs * right, ZERO)
+    force = plus(plus(plus(f0, f1), plus(f2, f3)), plus(f4, f5))
+    moment = plus(plus(plus(m0, m1), plus(m2, m3)), plus(m4, m5))
+    return force, moment
+
+
+WAKE_START, WAKE_NEAR = F(0.28), F(0.5)
+
+
+@lane
+def wake_deficit(offset_m, downwind, strength, growth, cap):
+    """Share of airspeed lost behind another body.
+
+    offset_m: this body less the other; downwind: unit vector along which the other's wake trails;
+    strength is CdA/4π (m²) of the other; growth is the wake's widening; cap the most that can be lost.
+    Gaussian in radius, with the momentum deficit on the axis (docs/physics.md).
+    """
+    x = dot(offset_m, downwind)
+    r2 = max(dot(offset_m, offset_m) - x * x, ZERO)
+    behind = clip(x / WAKE_NEAR, ZERO, ONE)
+    width = WAKE_START + growth * max(x, ZERO)
+    s2 = width * width
+    axis = ONE - math.sqrt(max(ONE - strength / s2, ZERO))
+    # a rational function with the Gaussian's value, slope and area near the axis
+    e = HALF * r2 / s2
+    radial = ONE / (ONE + e * (ONE + HALF * e * (ONE + e / F(3.0))))
+    return behind * min(axis, cap) * radial
+
+
+@lane
+def parachute_load(flow_m_s, drag_area_m2, risers_m):
+    """Force and moment over rho/2 of a parachute held at the shoulders."""
+    speed = math.sqrt(dot(flow_m_s, flow_m_s) + TINY)
+    force = scale(drag_area_m2 * speed, flow_m_s)
+    return force, cross(risers_m, force)
+
+
+@lane
+def drag_area(since_s, extract_s, snivel_s, fill_s, snivel_area_m2, full_area_m2):
+    """CdS of the parachute since the pull: extraction, snivel plateau, square-law filling (Knacke)."""
+    out = clip((since_s - HALF * extract_s) / (HALF * extract_s), ZERO, ONE)
+    fill = clip((since_s - extract_s - snivel_s) / fill_s, ZERO, ONE)
+    return out * snivel_area_m2 + fill * fill * (full_area_m2 - snivel_area_m2)
+
+
+@lane
+def segment_gap(p, d, q, e):
+    """Distance of two segments p + s d and q + t e, s and t in 0..1 (Ericson's clamp, without branches)."""
+    r = minus(p, q)
+    a, b, c = dot(d, d) + TINY, dot(d, e), dot(d, r)
+    f, g = dot(e, e) + TINY, dot(e, r)
+    denominator = a * f - b * b
+    s = clip((b * g - c * f) / (denominator + F(1e-7)), ZERO, ONE)
+    t = clip((b * s + g) / f, ZERO, ONE)
+    s = clip((b * t - c) / a, ZERO, ONE)
+    gap = (r[0] + s * d[0] - t * e[0], r[1] + s * d[1] - t * e[1], r[2] + s * d[2] - t * e[2])
+    return math.sqrt(dot(gap, gap))
+
+
+@lane
+def middle(a, b):
+    """Midpoint of two vectors."""
+    return scale(HALF, plus(a, b))
+
+
+@lane
+def still_area(mass_kg, gravity_m_s2, density_kg_m3, speed_m_s):
+    """CdA that balances weight at a speed."""
+    return TWO * mass_kg * gravity_m_s2 / (density_kg_m3 * speed_m_s * speed_m_s)

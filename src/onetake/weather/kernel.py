@@ -1,0 +1,56 @@
+"""The air one lane feels: table look-up by height, Dryden gusts of a falling body.
+
+The table has one row per LEVEL_M of height above the drop zone: density, wind east, wind north, gust sigma,
+gust length. Each lane adds its own wind error, on rows ERROR_LEVEL_M apart.
+"""
+
+from __future__ import annotations
+
+import math
+
+from onetake.kernel import HALF, ONE, TWO, ZERO, F, clip, decay, lane
+
+LEVEL_M = F(50.0)
+ERROR_LEVEL_M = F(250.0)
+DENSITY, WIND_EAST, WIND_NORTH, GUST_SIGMA, GUST_LENGTH = range(5)
+COLUMNS = 5
+
+SQRT3, ONE_LESS_SQRT3, INV_SQRT2 = F(math.sqrt(3.0)), F(1.0 - math.sqrt(3.0)), F(math.sqrt(0.5))
+
+
+@lane
+def row_of(height_m, level_m, rows):
+    """Table row below a height and the fraction of the way to the next (kept inside the table)."""
+    x = clip(height_m / level_m, ZERO, F(rows - 1) - F(1e-3))
+    row = int(x)
+    return row, x - F(row)
+
+
+@lane
+def keep(speed_m_s, length_m, step_s):
+    """Share of a gust that is left after a step: exp(-V dt / L)."""
+    return decay(speed_m_s * step_s / length_m)
+
+
+@lane
+def longitudinal(state, kept, noise):
+    """First-order Dryden gust of unit variance (MIL-F-8785C, along the path)."""
+    return kept * state + math.sqrt(max(ONE - kept * kept, ZERO)) * noise
+
+
+@lane
+def transverse(first, second, kept, rate, noise):
+    """Second-order Dryden gust of unit variance (across the path): both states and the gust.
+
+    H(s) = (1 + sqrt3 T s) / (1 + T s)^2 as sqrt3/(1 + T s) + (1 - sqrt3)/(1 + T s)^2; rate is dt / T.
+    The second state is stepped with the mean of the first, so that its variance is kept at any rate < 1.
+    """
+    fresh = longitudinal(first, kept, noise)
+    second = kept * second + (ONE - kept) * HALF * (first + fresh)
+    return fresh, second, INV_SQRT2 * (SQRT3 * fresh + ONE_LESS_SQRT3 * second)
+
+
+@lane
+def difference_share(separation_m, length_m):
+    """Sigma of the gust difference of two bodies over sigma: sqrt(2 (1 - exp(-r/L))), 0.058 at 3 ft."""
+    return math.sqrt(TWO * max(ONE - decay(separation_m / length_m), ZERO))
