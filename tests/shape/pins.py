@@ -15,7 +15,9 @@ ROOT = Path(__file__).resolve().parents[2]
 LOCK = ROOT / "requirements.lock"
 PROJECT = ROOT / "pyproject.toml"
 _BLOCK = re.compile(r"^constraint-dependencies = \[\n.*?^\]\n", re.MULTILINE | re.DOTALL)
-_EXPORT = "uv export --quiet --no-hashes --no-emit-project --no-annotate --no-header --all-extras --all-groups"
+_EXPORT = (
+    "uv export --quiet --no-hashes --no-emit-project --no-annotate --no-header --all-extras --all-groups"
+)
 
 
 def locked() -> list[str]:

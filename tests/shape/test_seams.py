@@ -1,0 +1,76 @@
+"""Every file of every seam is a whole choice: it says what it is and has what its seam asks for."""
+
+from __future__ import annotations
+
+import ast
+import tomllib
+from pathlib import Path
+
+import pytest
+import tree
+
+from onetake import seams
+
+# what a choice must have; one of the names in a tuple is enough
+NEEDS: dict[str, tuple[str | tuple[str, ...], ...]] = {
+    "sources": ("DOC", "recognises", ("read", "read_one")),
+    "criteria": ("CRITERION",),
+    "engines": ("DOC", "run"),
+    "outputs": ("DOC", "write"),
+    "pilots": ("doc",),
+}
+FOLDERS = [folder for folder in tree.seams() if any(folder.iterdir())]
+CHOICES = [
+    path
+    for folder in FOLDERS
+    for path in sorted(folder.iterdir())
+    if path.suffix in (".py", ".toml") and not path.name.startswith("_")
+]
+
+
+def _dotted(folder: Path) -> str:
+    return ".".join(folder.relative_to(tree.PACKAGE.parent).parts)
+
+
+def _names(path: Path) -> set[str]:
+    """The names at the top of a file: of a module or of a table."""
+    if path.suffix == ".toml":
+        return set(tomllib.loads(path.read_text("utf-8")))
+    found: set[str] = set()
+    for node in tree.parsed(path).body:
+        if isinstance(node, ast.FunctionDef | ast.ClassDef):
+            found.add(node.name)
+        elif isinstance(node, ast.Assign):
+            found |= {ast.unparse(target) for target in node.targets}
+        elif isinstance(node, ast.AnnAssign):
+            found.add(ast.unparse(node.target))
+        elif isinstance(node, ast.ImportFrom):
+            found |= {alias.asname or alias.name for alias in node.names}
+    return found
+
+
+@pytest.mark.parametrize("folder", FOLDERS, ids=tree.inside)
+def test_a_seam_says_what_a_choice_must_have(folder: Path) -> None:
+    assert folder.name in NEEDS, "write into tests/shape/test_seams.py what a choice of this seam must have"
+    text = ast.get_docstring(tree.parsed(folder / "__init__.py")) or ""
+    for need in NEEDS[folder.name]:
+        assert (need if isinstance(need, str) else need[0]) in text
+
+
+@pytest.mark.parametrize("path", CHOICES, ids=tree.inside)
+def test_a_choice_is_whole(path: Path) -> None:
+    have = _names(path)
+    for need in NEEDS.get(path.parent.name, ()):
+        assert have & ({need} if isinstance(need, str) else set(need)), f"{need} is missing"
+    if path.suffix == ".py":
+        assert ast.get_docstring(tree.parsed(path))
+    else:
+        assert path.read_text("utf-8").startswith("# "), "the first line says what it is and where it is from"
+
+
+@pytest.mark.parametrize("folder", FOLDERS, ids=tree.inside)
+def test_a_seam_is_found_by_file_name_alone(folder: Path) -> None:
+    for suffix in (".py", ".toml"):
+        files = {path.stem for path in folder.glob(f"*{suffix}") if not path.name.startswith("_")}
+        if files:
+            assert files <= set(seams.names(_dotted(folder), suffix))
