@@ -15,43 +15,24 @@ from numpy.typing import ArrayLike, NDArray
 
 from onetake.errors import WeatherError
 from onetake.units import FT_M, G0_M_S2
+from onetake.weather.atmosphere import (
+    GAS_CONSTANT_J_KG_K,
+    HIGHEST_MSL_M,
+    LOWEST_MSL_M,
+    SEA_LEVEL_PA,
+    density_kg_m3,
+    geometric_from_geopotential,
+    geopotential_from_geometric,
+    isa,
+)
 
 Array = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 
-EARTH_RADIUS_M = 6356766.0  # nominal, ISO 2533 §2.3: latitude 45°32'33"
-GAS_CONSTANT_J_KG_K = 287.05287  # dry air, ISO 2533
-HYDROSTATIC_K_M = G0_M_S2 / GAS_CONSTANT_J_KG_K  # -d ln p / dH = this / T
-_ISA_GEOPOTENTIAL_M = (
-    -5000.0,
-    11000.0,
-    20000.0,
-    32000.0,
-    47000.0,
-    51000.0,
-    71000.0,
-    80000.0,
-)  # ISO 2533, table 4
-_ISA_TEMPERATURE_K = (320.65, 216.65, 216.65, 228.65, 270.65, 270.65, 214.65, 196.65)
-_SEA_LEVEL_PA = 101325.0
-
-
-def geometric_from_geopotential(geopotential_m: ArrayLike) -> Array:
-    """Geometric metres of geopotential metres: R H / (R - H), ISO 2533 eq. (8).
-
-    One formula for every file, as few name their latitude: gravity itself differs from 45°, so that the
-    true height is up to 0.27 % more at the equator (13 m at 25,000 ft over 25° N) and less at the poles.
-    """
-    height = np.asarray(geopotential_m, float)
-    altitude: Array = EARTH_RADIUS_M * height / (EARTH_RADIUS_M - height)
-    return altitude
-
-
-def geopotential_from_geometric(altitude_msl_m: ArrayLike) -> Array:
-    """Geopotential metres of geometric metres: R z / (R + z)."""
-    altitude = np.asarray(altitude_msl_m, float)
-    height: Array = EARTH_RADIUS_M * altitude / (EARTH_RADIUS_M + altitude)
-    return height
+_ISA_FEET_M = geometric_from_geopotential(
+    np.array([11e3, 20e3, 32e3, 47e3, 51e3, 71e3])
+)  # where its lapse breaks
+_COLDEST_K = 120.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -188,7 +169,7 @@ class Column:
         return Air(
             pressure_pa=pressure,
             temperature_k=temperature,
-            density_kg_m3=pressure / (GAS_CONSTANT_J_KG_K * temperature),
+            density_kg_m3=density_kg_m3(pressure, temperature),
             wind_east_m_s=_interpolate(altitude, level, self.wind_east_m_s[wind]),
             wind_north_m_s=_interpolate(altitude, level, self.wind_north_m_s[wind]),
             extrapolated=outside,
@@ -213,7 +194,7 @@ class Column:
         if (
             not known_msl_m.size
         ):  # no pressure anywhere: the standard one at sea level, through the real temperatures
-            known_msl_m, known_ln_p = np.zeros(1), np.array([np.log(_SEA_LEVEL_PA)])
+            known_msl_m, known_ln_p = np.zeros(1), np.array([np.log(SEA_LEVEL_PA)])
         nodes = np.unique(
             np.concatenate([altitude_msl_m, levels, known_msl_m, _isa_altitudes(altitude_msl_m)])
         )
@@ -237,10 +218,8 @@ class Column:
 
 
 def standard_temperature(altitude_msl_m: ArrayLike) -> Array:
-    """Temperature K of the standard atmosphere (ISO 2533) at geometric altitudes."""
-    return np.asarray(
-        np.interp(geopotential_from_geometric(altitude_msl_m), _ISA_GEOPOTENTIAL_M, _ISA_TEMPERATURE_K)
-    )
+    """Temperature K of the standard atmosphere at geometric altitudes; its ends are held beyond it."""
+    return isa(np.clip(np.asarray(altitude_msl_m, float), LOWEST_MSL_M, HIGHEST_MSL_M)).temperature_k
 
 
 def temperature_at(altitude_msl_m: Array, level_msl_m: Array, temperature_k: Array) -> Array:
@@ -264,15 +243,15 @@ def hydrostatic_depth(altitude_msl_m: Array, temperature_k: Array) -> Array:
     # mean of 1/T over a layer is ln(1 + r) / (r low); its limit for r -> 0 is 1/low
     safe = np.where(np.abs(ratio) < 1e-9, 1.0, ratio)
     mean = np.where(np.abs(ratio) < 1e-9, 1.0, np.log1p(safe) / safe) / low
-    return np.concatenate([[0.0], np.cumsum(HYDROSTATIC_K_M * np.diff(height) * mean)])
+    return np.concatenate([[0.0], np.cumsum(G0_M_S2 / GAS_CONSTANT_J_KG_K * np.diff(height) * mean)])
 
 
 def _isa_altitudes(altitude_msl_m: Array) -> Array:
     """Where the standard lapse breaks, inside the span asked for, so that a layer never crosses a break."""
-    breaks = geometric_from_geopotential(np.array(_ISA_GEOPOTENTIAL_M))
     if not altitude_msl_m.size:
         return np.zeros(0)
-    inside: Array = breaks[(breaks > min(altitude_msl_m.min(), 0.0)) & (breaks < altitude_msl_m.max())]
+    lowest, highest = min(altitude_msl_m.min(), 0.0), altitude_msl_m.max()
+    inside: Array = _ISA_FEET_M[(lowest < _ISA_FEET_M) & (highest > _ISA_FEET_M)]
     return inside
 
 

@@ -11,13 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from onetake.units import G0_M_S2
-from onetake.weather.column import (
-    GAS_CONSTANT_J_KG_K,
-    Array,
-    Flags,
-    geometric_from_geopotential,
-    standard_temperature,
-)
+from onetake.weather.atmosphere import GAS_CONSTANT_J_KG_K, geometric_from_geopotential, pressure_altitude_m
+from onetake.weather.column import Array, Flags, standard_temperature
 
 THICKNESS_TOLERANCE = (
     0.05  # of a layer, against its pressures and temperature (13 K); real soundings stay within 1 %
@@ -41,7 +36,7 @@ def hypsometric_rise(
     if known.any():
         virtual = np.interp(-ln_p, -ln_p[known], virtual[known])
     else:
-        virtual = standard_temperature(geometric_from_geopotential(standard_height(pressure_pa)))
+        virtual = standard_temperature(geometric_from_geopotential(pressure_altitude_m(pressure_pa)))
     mean = 0.5 * (virtual[1:] + virtual[:-1])
     return np.concatenate([[0.0], np.cumsum(-np.diff(ln_p) * GAS_CONSTANT_J_KG_K / G0_M_S2 * mean)])
 
@@ -57,14 +52,6 @@ def humidity_of(dew_point_k: Array, temperature_k: Array) -> Array:
     possible = (dew_point_k > 150.0) & (temperature_k > 150.0) & (temperature_k < 340.0)
     dew, warm = np.where(possible, dew_point_k, np.nan), np.where(possible, temperature_k, np.nan)
     return np.clip(saturation_pressure(dew) / saturation_pressure(warm), 0.0, 1.0)
-
-
-def standard_height(pressure_pa: Array) -> Array:
-    """Geopotential metres at which the standard atmosphere (ISO 2533) has these pressures; isothermal from 11 km."""
-    exponent = GAS_CONSTANT_J_KG_K * 0.0065 / G0_M_S2
-    low = 288.15 / 0.0065 * (1.0 - (pressure_pa / 101325.0) ** exponent)
-    high = 11000.0 + GAS_CONSTANT_J_KG_K * 216.65 / G0_M_S2 * np.log(22632.06 / pressure_pa)
-    return np.asarray(np.where(pressure_pa > 22632.06, low, high))
 
 
 def inconsistent(geopotential_m: Array, rise_m: Array) -> Flags:

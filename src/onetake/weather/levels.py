@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,13 +17,17 @@ from numpy.typing import NDArray
 from onetake.axes import wind_vector
 from onetake.errors import ReadError
 from onetake.units import FT_M
-from onetake.weather.column import Array, Column, Flags, Note, geometric_from_geopotential
-from onetake.weather.heights import hypsometric_rise, inconsistent, standard_height
+from onetake.weather.atmosphere import geometric_from_geopotential, pressure_altitude_m
+from onetake.weather.column import Array, Column, Flags, Note
+from onetake.weather.heights import hypsometric_rise, inconsistent
+
+_Part = TypeVar("_Part")
 
 MAX_WIND_M_S = 130.0  # above the strongest winds ever sounded; more is a broken sensor or a wrong unit
 TEMPERATURE_K = (150.0, 335.0)  # coldest mesopause-side soundings to the hottest ground, with room
 PRESSURE_PA = (5.0, 110000.0)
-HEIGHT_M = (-1000.0, 90000.0)
+HEIGHT_M = (-1000.0, 80000.0)
+MAX_LEVELS = 50_000  # a two-hour ascent at five a second is 36,000; archives keep one
 SAME_LEVEL_M = 0.5
 GAP_M, GAP_BELOW_M = 2500.0, 15000.0  # a hole in the wind this deep, where people jump, is told
 
@@ -84,6 +89,8 @@ def column_of(
     member: str = "",
 ) -> Column:
     """A Column of raw levels. Raises ReadError when no level is left or none can be placed in height."""
+    if levels.geopotential_m.size > MAX_LEVELS:
+        raise ReadError(f"one profile has {levels.geopotential_m.size:,} levels, more than any ascent")
     _drop_impossible(levels)
     _drop_empty(levels)
     _merge(levels)
@@ -220,7 +227,7 @@ def _whole_heights(levels: Levels, n: int) -> Array:
         height[wrong] = np.nan
     known = np.isfinite(height)
     if not known.any():
-        height[0], known[0] = standard_height(levels.pressure_pa[:1])[0], True
+        height[0], known[0] = pressure_altitude_m(levels.pressure_pa[:1])[0], True
         levels.say(
             "no-heights",
             "no level has a height: the lowest is put where the standard atmosphere has its pressure; "
@@ -275,22 +282,22 @@ def _count(flags: Flags) -> str:
     return _levels(int(np.sum(flags)))
 
 
-def whole_file(parts: Iterable[Callable[[], Column]]) -> list[Column]:
+def whole_file(read_one: Callable[[_Part], Column], parts: Iterable[_Part]) -> list[Column]:
     """The columns of a file with several profiles; those that cannot be read are left out and told in the others.
 
     Raises ReadError when none can be read, with the first reason.
     """
     columns: list[Column] = []
-    reasons: list[str] = []
+    left_out, reason = 0, ""
     for part in parts:
         try:
-            columns.append(part())
+            columns.append(read_one(part))
         except ReadError as error:
-            reasons.append(str(error))
+            left_out, reason = left_out + 1, reason or str(error)
     if not columns:
-        raise ReadError(reasons[0] if reasons else "it holds no profile")
-    if not reasons:
+        raise ReadError(reason or "it holds no profile")
+    if not left_out:
         return columns
-    which = "one profile" if len(reasons) == 1 else f"{len(reasons)} profiles"
-    left_out = Note(slug="profile-left-out", text=f"{which} of this file cannot be read ({reasons[0]})")
-    return [replace(column, problems=(*column.problems, left_out)) for column in columns]
+    which = "one profile" if left_out == 1 else f"{left_out} profiles"
+    note = Note(slug="profile-left-out", text=f"{which} of this file cannot be read ({reason})")
+    return [replace(column, problems=(*column.problems, note)) for column in columns]
