@@ -47,7 +47,7 @@ def from_gps_week(week: int, time_of_week_s: float, *, grid_is_utc: bool) -> dat
 
 
 def picture_rate(text: str) -> Fraction:
-    """Read `24000/1001`, `25` or `23.976` (which means 24000/1001)."""
+    """Read `24000/1001`, `25`, and `23.976` or `23.98` (which both mean 24000/1001)."""
     try:
         rate = Fraction(text)
     except (ValueError, ZeroDivisionError) as error:
@@ -56,7 +56,7 @@ def picture_rate(text: str) -> Fraction:
         raise InputError(f"a picture rate of {text} is outside 1 to 1000 pictures a second")
     for nominal in (24, 30, 48, 60, 120):
         drop = Fraction(nominal * 1000, 1001)
-        if abs(rate - drop) < Fraction(1, 500) and rate != nominal:
+        if abs(rate - drop) < Fraction(1, 200) and rate != nominal:
             return drop
     return rate
 

@@ -20,7 +20,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from onetake.clock import Clock
-from onetake.errors import ReadError
+from onetake.errors import InputError, ReadError
 from onetake.slate import Slate
 from onetake.trace import EXACT, Trace, Uncertainty
 
@@ -122,13 +122,16 @@ def read_take(path: str | os.PathLike[str]) -> Take:
         raise ReadError(f"{source}: not a take file (it is not Parquet, or it is damaged)") from error
     if not isinstance(card, dict) or card.get("schema") != SCHEMA:
         raise ReadError(f"{source}: Parquet, but not a take file; `onetake fly` writes one")
-    if card["version"] > VERSION:
+    version = card.get("version")
+    if not isinstance(version, int):
+        raise ReadError(f"{source}: a take file without a version; it is damaged")
+    if version > VERSION:
         raise ReadError(
-            f"{source}: written by a newer onetake (take file version {card['version']}, this one reads {VERSION}); upgrade onetake"
+            f"{source}: written by a newer onetake (take file version {version}, this one reads {VERSION}); upgrade onetake"
         )
     try:
         return _take(card, table)
-    except (KeyError, TypeError, ValueError, pl.exceptions.PolarsError) as error:
+    except (KeyError, TypeError, ValueError, InputError, pl.exceptions.PolarsError) as error:
         raise ReadError(f"{source}: a take file with parts missing ({error})") from error
 
 

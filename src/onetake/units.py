@@ -29,12 +29,12 @@ Dimension = Literal[
 
 _SCALES: dict[Dimension, dict[str, float]] = {
     "length": {
-        "m": 1.0, "km": 1000.0, "cm": 0.01, "mm": 0.001, "um": 1e-6, "ft": FT_M, "in": IN_M,
-        "nm": NM_M, "nmi": NM_M, "mi": 1609.344, "yd": 0.9144,
+        "m": 1.0, "km": 1000.0, "cm": 0.01, "mm": 0.001, "um": 1e-6, "ft": FT_M, "feet": FT_M, "foot": FT_M,
+        "in": IN_M, "inch": IN_M, "inches": IN_M, "nm": NM_M, "nmi": NM_M, "mi": 1609.344, "yd": 0.9144,
     },
     "speed": {
         "m/s": 1.0, "km/h": 1 / 3.6, "kmh": 1 / 3.6, "kph": 1 / 3.6, "kt": KT_M_S, "kn": KT_M_S, "kts": KT_M_S,
-        "mph": MPH_M_S, "ft/s": FT_M, "fps": FT_M, "ft/min": FT_M / 60, "fpm": FT_M / 60,
+        "knots": KT_M_S, "mph": MPH_M_S, "ft/s": FT_M, "fps": FT_M, "ft/min": FT_M / 60, "fpm": FT_M / 60,
     },
     "mass": {"kg": 1.0, "g": 0.001, "lb": LB_KG, "lbs": LB_KG, "oz": LB_KG / 16, "st": LB_KG * 14},
     "time": {"s": 1.0, "ms": 0.001, "min": 60.0, "h": 3600.0},
@@ -71,7 +71,7 @@ def parse(text: str, dimension: Dimension) -> float:
     """
     if dimension == "length" and (match := _FEET_INCHES.match(text)):
         sign, feet, inches = match.groups()
-        value = int(feet) * FT_M + (_number(inches) * IN_M if inches else 0.0)
+        value = _number(feet) * FT_M + (_number(inches) * IN_M if inches else 0.0)
         return -value if sign == "-" else value
     match = _QUANTITY.match(text)
     if match is None:
@@ -85,6 +85,8 @@ def parse(text: str, dimension: Dimension) -> float:
     scale = _SCALES[dimension].get(key)
     if scale is None:
         raise UnitError(_unknown(text, unit, dimension))
+    if not math.isfinite(number * scale):
+        raise UnitError(f"{text!r} is not a finite number")
     return number * scale
 
 
