@@ -111,18 +111,20 @@ CLOSING_LIMIT, RETREAT = F(6.0), F(1.0)
 LATERAL_BRAKE, AXIAL_BRAKE, AXIAL_LIMIT = F(0.5), F(0.4), F(5.0)
 AXIAL_GAIN = F(1.2)
 KI, KI_LIMIT, KI_NEAR = F(0.015), F(0.2), F(3.0)
-KI_AXIAL, KI_AXIAL_LIMIT = F(0.06), F(0.6)
+KI_AXIAL, KI_AXIAL_LIMIT, KI_AXIAL_NEAR = F(0.02), F(0.08), F(1.0)
 FORE_FORWARD, FORE_STIFF, FORE_RATE = F(1.06), F(0.5), F(0.55)
 SIDE_FORWARD, SIDE_STIFF, SIDE_RATE = F(2.0), F(0.35), F(0.18)
 TURN_GAIN, TURN_RATE, OPERATOR_TURN = F(0.5), F(0.8), F(0.05)
 CONE = F(0.7)  # metres of extra distance a metre off level: nobody comes in from above or below
 NEAR_M = F(3.2)  # beyond it clearance is a lower bound by the bodies' reach
 REACH_M = F(2.4)
-OPEN_WIDTH_M, OPEN_HEIGHT_M, BODY_M = F(3.5), F(7.0), F(1.0)
+OPEN_WIDTH_M, LINES_M, CANOPY_LOW_M = F(3.5), F(6.0), F(4.5)
+BODY_M, BODY_WIDTH_M = F(1.0), F(0.7)
 SEA_LEVEL_DENSITY = F(1.225)
 CANOPY_LAG_S = F(1.0)
 UPRIGHT = F(math.sqrt(0.5))
-ARRIVED_M, ARRIVED_S = F(0.5), F(1.0)
+ARRIVED_M = F(0.5)
+APART_M = F(2.0)  # nobody has arrived, and no cue by range counts, before they were this much beyond the mark
 AAD_SPEED_M_S = F(35.0)
 SEE_BACK = F(-0.34)  # cosine of 110 degrees: beyond it the other is behind
 
@@ -351,7 +353,8 @@ def subject_lane(st, l, station_m, slow, fast):
     # level: drag is the only control along the airflow
     rise = min(min(AXIAL_GAIN * gain * abs(level), math.sqrt(TWO * AXIAL_BRAKE * abs(level))), AXIAL_LIMIT)
     rise = rise if level > ZERO else -rise
-    iz = clip(st[S.iz + l] + hold * KI_AXIAL * DT * level, -KI_AXIAL_LIMIT, KI_AXIAL_LIMIT)
+    even = hold * (ONE if abs(level) < KI_AXIAL_NEAR else ZERO)
+    iz = clip(st[S.iz + l] + even * KI_AXIAL * DT * level, -KI_AXIAL_LIMIT, KI_AXIAL_LIMIT)
     st[S.iz + l] = iz
     drag = (band * (rise - drift_level)) / G0 + iz
     fall = drag / (slow if drag > ZERO else fast)
@@ -370,8 +373,11 @@ def subject_lane(st, l, station_m, slow, fast):
     turn = TURN_GAIN * sine_bearing - TURN_RATE * rate[2]
     command(st, l, TO_B, (ONE - over) * fall, fore, side, turn)
     # has he been at the station, and does he still see the lens
+    both = ONE if st[S.A_phase + l] * st[S.B_phase + l] == P_FREEFALL else ZERO
+    apart = both * (ONE if length(seen) > station_m + APART_M else ZERO)
+    st[S.armed + l] = max(st[S.armed + l], apart)
     at = ONE if abs(error) + abs(level) < ARRIVED_M + HALF * station_m else ZERO
-    st[S.arrived + l] = max(st[S.arrived + l], at)
+    st[S.arrived + l] = max(st[S.arrived + l], at * st[S.armed + l])
     blind = ONE if ahead < SEE_BACK * length(to_lens) else ZERO
     blind = blind * (ONE - over) * (ONE if st[S.B_phase + l] == P_FREEFALL else ZERO)
     st[S.lost + l] = (st[S.lost + l] + DT) * blind
@@ -412,7 +418,8 @@ def lens_lane(st, l, first, second, remote):
     begun = st[S.step_i + l]
     cue_m = first[0] if begun < HALF else second[0]
     cue_s = first[1] if begun < HALF else second[1]
-    cued = ONE if seen < cue_m else (ONE if st[S.time + l] >= cue_s else ZERO)
+    near = st[S.armed + l] * (ONE if seen < cue_m else ZERO)
+    cued = max(near, ONE if st[S.time + l] >= cue_s else ZERO)
     idle = ONE if st[S.rack_t + l] < -HALF else ZERO
     begin = cued * idle * flying * (ONE if begun < F(1.5) else ZERO)
     st[S.inv_from + l] = ONE / st[S.focus + l] if begin > HALF else st[S.inv_from + l]
@@ -776,25 +783,53 @@ def gap_lane(st, l, radii, hand):
 
 
 @lane
-def far_lane(st, l, fresh):
+def disc_gap(x, y, z, wide, low, high, other_wide, other_low, other_high):
+    """Gap of two upright cylinders about two bodies, the second at (x, y, z) from the first."""
+    sideways = math.sqrt(x * x + y * y) - wide - other_wide
+    above = z + other_low - high
+    below = low - z - other_high
+    return max(sideways, max(above, below))
+
+
+@lane
+def parachute_gap(x, y, z, span_a, span_b):
+    """Gap of two jumpers of whom at least one has a parachute out; span is its half width, 0 when packed.
+
+    A jumper is a cylinder of 0.7 m about 2 m of body and, with a parachute, 7 m of lines; the canopy a disc above.
+    """
+    out_a, out_b = (ONE if span_a > ZERO else ZERO), (ONE if span_b > ZERO else ZERO)
+    top_a, top_b = BODY_M + out_a * LINES_M, BODY_M + out_b * LINES_M
+    gap = disc_gap(x, y, z, BODY_WIDTH_M, -BODY_M, top_a, BODY_WIDTH_M, -BODY_M, top_b)
+    over_a = disc_gap(x, y, z, span_a, CANOPY_LOW_M, top_a, BODY_WIDTH_M, -BODY_M, top_b)
+    over_b = disc_gap(x, y, z, BODY_WIDTH_M, -BODY_M, top_a, span_b, CANOPY_LOW_M, top_b)
+    over = disc_gap(x, y, z, span_a, CANOPY_LOW_M, top_a, span_b, CANOPY_LOW_M, top_b)
+    gap = min(gap, over_a if out_a > HALF else gap)
+    gap = min(gap, over_b if out_b > HALF else gap)
+    return min(gap, over if out_a * out_b > HALF else gap)
+
+
+@lane
+def span(st, l, base, full_area_m2):
+    """Half width of a parachute: grows with the root of its drag area until it is open."""
+    part = math.sqrt(max(st[S.A_cds + base + l], ZERO) / full_area_m2)
+    part = part if st[S.A_phase + base + l] == P_OPENING else ONE
+    return OPEN_WIDTH_M * (part if st[S.A_phase + base + l] > F(1.5) else ZERO)
+
+
+@lane
+def far_lane(st, l, fresh, areas):
     """Clearance where no pair of capsules is worth a look: far apart, or with a parachute out.
 
-    Freefall beyond 3.2 m: distance of the centres less the bodies' reach, a lower bound. With a parachute out:
-    the gap of two upright cylinders, 1 m about a body, 3.5 m about a canopy 7 m above it.
+    Freefall beyond 3.2 m: distance of the centres less the bodies' reach, a lower bound.
     """
     x, y, z = st[S.rx + l], st[S.ry + l], st[S.rz + l]
     apart = math.sqrt(x * x + y * y + z * z)
-    open_a = ONE if st[S.A_phase + l] > F(1.5) else ZERO
-    open_b = ONE if st[S.B_phase + l] > F(1.5) else ZERO
-    wide = TWO * BODY_M + (OPEN_WIDTH_M - BODY_M) * (open_a + open_b)
-    sideways = math.sqrt(x * x + y * y) - wide
-    above = (z - BODY_M) - (BODY_M + OPEN_HEIGHT_M * open_a)
-    below = (-BODY_M) - (z + BODY_M + OPEN_HEIGHT_M * open_b)
-    cylinders = max(sideways, max(above, below))
+    span_a, span_b = span(st, l, 0, areas[0]), span(st, l, TO_B, areas[1])
+    packed = span_a + span_b < TINY
     out = ONE if (st[S.A_phase + l] > HALF) & (st[S.B_phase + l] > HALF) else ZERO
-    down = ONE if st[S.A_phase + l] + st[S.B_phase + l] > F(4.5) else ZERO
-    far = cylinders if open_a + open_b > HALF else apart - REACH_M
-    near = (apart < NEAR_M) & (open_a + open_b < HALF)
+    down = ONE if (st[S.A_phase + l] == P_LANDED) | (st[S.B_phase + l] == P_LANDED) else ZERO
+    far = apart - REACH_M if packed else parachute_gap(x, y, z, span_a, span_b)
+    near = (apart < NEAR_M) & packed
     v = (st[S.ux + l], st[S.uy + l], st[S.uz + l])
     closing = max(-dot((x, y, z), v) / (apart + TINY), ZERO)
     kept = NEAR_M if fresh > HALF else min(st[S.clearance + l], NEAR_M) - DT * closing
@@ -894,7 +929,7 @@ def place(st, lanes, capsule, base, shift, pivot):
 
 
 @block
-def collisions(st, lanes, tick, falling, capsules, pivot):
+def collisions(st, lanes, tick, falling, capsules, pivot, areas):
     """Clearance of the two bodies; pairs of capsules on every fifth tick, when some lane is near."""
     measured = (tick % CLEARANCE_TICKS == 0) | (not falling)
     fresh = ONE if measured else ZERO
@@ -903,7 +938,7 @@ def collisions(st, lanes, tick, falling, capsules, pivot):
         apart = (st[S.rx + l], st[S.ry + l], st[S.rz + l])
         close = close | (dot(apart, apart) < NEAR_M * NEAR_M)
     for l in range(lanes):
-        far_lane(st, l, fresh)
+        far_lane(st, l, fresh, areas)
     if close & measured & falling:
         for i in range(CAPSULES):
             place(st, lanes, capsules[i], 0, ZERO, pivot)
@@ -1012,4 +1047,4 @@ def fly_block(states, rings, delays, errors, records, air, common, panels, capsu
                     air_lane(st, l, TO_B, height + st[S.rz + l], air, error)
             if falling | (tick % CANOPY_TICKS == 0):
                 glides(st, lanes, tick, flyer_a, flyer_b, target)
-                collisions(st, lanes, tick, falling, capsules, pivot)
+                collisions(st, lanes, tick, falling, capsules, pivot, areas)
