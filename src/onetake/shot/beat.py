@@ -186,17 +186,17 @@ _SPAN = kinds.quantity("time", "3 s", "0 s", "1 h", above=True)
 class Beat:
     """Within its window there is an interval of at least `hold` on which every `must` is true, but for `allow`."""
 
-    name: str = key(kinds.NAME, "How the beat is called, in this file and in the verdict.")
+    name: str = key(kinds.name("mark"), "How the beat is called, in this file and in the verdict.")
     window_s: tuple[float, float] | None = key(
         kinds.pair(_MOMENT, '["0 s", "8 s"]'),
         "When it may be, from the first exit. Either this, or after and within.", name="window", default=None,
     )  # fmt: skip
     after: str | None = key(
-        kinds.NAME,
+        kinds.name("approach"),
         "It may begin at the end of that beat's earliest hold; if that one is missed, so is this.", default=None,
     )  # fmt: skip
     within_s: float | None = key(
-        _SPAN, "How long after that it must be complete.", name="within", default=None
+        _SPAN, "How long after that its hold must be over.", name="within", default=None
     )
     hold_s: float = key(_SPAN, "How long everything must be true at a stretch.", name="hold")
     allow_s: float = key(
@@ -213,10 +213,12 @@ def _beat_fits(values: Values, node: Node) -> None:
     by_clock = window is not None and after is None and within is None
     by_beat = window is None and after is not None and within is not None
     if not (by_clock or by_beat):
-        given = ", ".join(k for k in ("window", "after", "within") if k in node.table()) or "no window"
-        raise node.problem(
-            f"{given} in beat {values['name']!r}",
+        given = [word for word in ("window", "within", "after") if word in node.table()]
+        where = node.child(given[0]) if given else node
+        raise where.problem(
+            f"{' and '.join(given) or 'neither window nor after'} in beat {values['name']!r}",
             'either window = ["0 s", "8 s"], or after = "…" with within = "30 s"',
+            "Take one of the two away." if window is not None else "",
         )
     if window is not None and not window[0] < window[1]:
         raise node.child("window").error("the earlier time first", f"Write {_turned(node.child('window'))}.")
@@ -238,9 +240,9 @@ EVENTS = ("first exit", "last exit", "break-off", "first pull", "opening", "land
 class Always:
     """Every `must` is true from one event of the jump to another."""
 
-    name: str = key(kinds.NAME, "How it is called in the verdict.")
-    start: str = key(kinds.word(*EVENTS), "From this event,", name="from")
-    end: str = key(kinds.word(*EVENTS), "to this one.", name="to")
+    name: str = key(kinds.name("no contact"), "How it is called in the verdict.")
+    start: str = key(kinds.word(*EVENTS), "The event it begins with.", name="from")
+    end: str = key(kinds.word(*EVENTS), "The event it ends with.", name="to")
     must: tuple[Criterion, ...] = key(MUST, "What must be true.")
     line: int = 0
 

@@ -159,7 +159,7 @@ class Camera:
     lens: Lens = key(a_table(Lens, _real_glass), "The lens in hand.")
     criterion: str = key(
         kinds.text("D/1500", 40),
-        'What counts as sharp: "D/1500", "pixel 4K", "film 0.025 mm", …',
+        'What counts as sharp: "D/1500", "4K pixel", "film 0.025 mm", or a disc such as "0.02 mm".',
         default="D/1500",
     )
     exposure: Exposure | None = key(

@@ -11,16 +11,18 @@ from onetake.shot import kinds
 from onetake.shot.document import Node, nearest
 from onetake.shot.keys import Kind, Values, a_table, key, tables
 
-_FALL = kinds.quantity("speed", "120 mph", "60 mph", "340 mph")
+
+def _fall(example: str) -> Kind[float]:
+    return kinds.quantity("speed", example, "60 mph", "340 mph")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FallRate:
     """Vertical speeds one person can hold belly to earth, all at one reference density."""
 
-    min_m_s: float = key(_FALL, "Slowest: big, arched out.", name="min")
-    neutral_m_s: float = key(_FALL, "Neutral: box position.", name="neutral")
-    max_m_s: float = key(_FALL, "Fastest: arms in, legs out.", name="max")
+    min_m_s: float = key(_fall("112 mph"), "Slowest: spread wide.", name="min")
+    neutral_m_s: float = key(_fall("120 mph"), "Neutral: box position.", name="neutral")
+    max_m_s: float = key(_fall("140 mph"), "Fastest: arched and small.", name="max")
     reference: str = key(
         kinds.word("SAS", "SL"), "Density the speeds belong to: SAS is the air at 4,000 ft, SL at sea level."
     )
@@ -102,7 +104,9 @@ SKILL: Kind[str | Mapping[str, float]] = Kind(
 class Person:
     """One body in the air."""
 
-    name: str = key(kinds.NAME, "How this person is called in the rest of the file and in every answer.")
+    name: str = key(
+        kinds.name("operator"), "How this person is called in the rest of the file and in every answer."
+    )
     role: str = key(
         kinds.word("operator", "subject"), "The operator carries the camera; the subject is filmed."
     )

@@ -112,25 +112,25 @@ def _circles(follows: dict[str, tuple[str, Node]]) -> Iterator[ShotError]:
 
 def _people_named(root: Node) -> Iterator[ShotError]:
     people = [_word(node) for node in _texts(root, "cast", "name")]
-    if not people:
-        return
-    for section in ("pull", "aad", "canopy"):
+    for section in ("pull", "aad", "canopy") if people else ():
         for table in root.find("opening", section):
-            if not isinstance(table.value, dict):
-                continue
-            for name in table.value:
-                if name not in people:
-                    near = nearest(name, people)
-                    yield table.child(name).problem(
-                        f"{name!r}, who is not in the cast", f"one of: {', '.join(people)}",
-                        f"Did you mean {near!r}?" if near else "",
-                    )  # fmt: skip
-            if section == "pull":
-                missing = [person for person in people if person not in table.value]
-                if missing:
-                    yield table.problem(
-                        f"no pull height for {', '.join(missing)}", "a pull height for everybody"
-                    )
+            if isinstance(table.value, dict):
+                yield from _named(table, table.value, people)
+
+
+def _named(node: Node, table: dict[str, object], people: list[str]) -> Iterator[ShotError]:
+    meant = {name: nearest(name, people) for name in table if name not in people}
+    for name, near in meant.items():
+        yield node.child(name).problem(
+            f"{name!r}, who is not in the cast",
+            f"one of: {', '.join(people)}",
+            f"Did you mean {near!r}?" if near else "",
+        )
+    missing = [person for person in people if person not in table and person not in meant.values()]
+    if node.key == "pull" and missing:
+        yield node.problem(
+            f"no pull height for {', '.join(missing)}", "a pull height for everybody of the cast"
+        )
 
 
 def _above_ground_m(height: Altitude, place: Place | None) -> float | None:
@@ -152,35 +152,50 @@ def _ordered(
 
 
 def _heights(root: Node, values: Values) -> Iterator[ShotError]:
+    """Exit over the ground, break-off and giving up under the exit, pulls not above the break-off."""
     place: Place | None = values.get("place")
     aircraft: Aircraft | None = values.get("aircraft")
     opening: Opening | None = values.get("opening")
-    abort: Abort | None = values.get("abort")
     if aircraft is not None and place is not None:
         above = _above_ground_m(aircraft.exit_altitude, place)
         if above is not None and above <= 0.0:
             node = next(root.find("aircraft", "exit_altitude"))
             yield node.error(f"a height over the drop zone, which is at {place.elevation_m:.0f} m MSL")
-            return
+            return  # every other height would be said to be over the exit
+    if opening is not None and aircraft is not None:
+        node = next(root.find("opening", "break_off"))
+        wrong = list(_ordered(node, opening.break_off, aircraft.exit_altitude, place, "under the exit"))
+        if wrong:
+            yield from wrong
+            return  # nor can anything be in order with this
+    yield from _pulls(root, opening, place)
+    yield from _giving_up(root, values.get("abort"), opening, aircraft, place)
+
+
+def _pulls(root: Node, opening: Opening | None, place: Place | None) -> Iterator[ShotError]:
+    if opening is None:
+        return
+    for name, height in opening.pull.items():
+        node = next(root.find("opening", "pull", name))
+        yield from _ordered(node, height, opening.break_off, place, "not above the break-off")
+        above = _above_ground_m(height, place)
+        if above is not None and above <= 0.0:
+            yield node.error("a height over the drop zone")
+
+
+def _giving_up(
+    root: Node, abort: Abort | None, opening: Opening | None, aircraft: Aircraft | None, place: Place | None
+) -> Iterator[ShotError]:
+    if abort is None or abort.no_mark_by is None:
+        return
+    node = next(root.find("abort", "no_mark_by"))
+    if aircraft is not None:
+        yield from _ordered(node, abort.no_mark_by, aircraft.exit_altitude, place, "under the exit")
     if opening is not None:
-        break_off = next(root.find("opening", "break_off"))
-        if aircraft is not None:
-            yield from _ordered(break_off, opening.break_off, aircraft.exit_altitude, place, "under the exit")
-        for name, height in opening.pull.items():
-            node = next(root.find("opening", "pull", name))
-            yield from _ordered(node, height, opening.break_off, place, "not above the break-off")
-            above = _above_ground_m(height, place)
-            if above is not None and above <= 0.0:
-                yield node.error("a height over the drop zone")
-    if abort is not None and abort.no_mark_by is not None:
-        node = next(root.find("abort", "no_mark_by"))
-        if aircraft is not None:
-            yield from _ordered(node, abort.no_mark_by, aircraft.exit_altitude, place, "under the exit")
-        if opening is not None:
-            low_m = _above_ground_m(opening.break_off, place)
-            mark_m = _above_ground_m(abort.no_mark_by, place)
-            if low_m is not None and mark_m is not None and mark_m < low_m:
-                yield node.error(f"a height not under the break-off, {opening.break_off}")
+        low_m = _above_ground_m(opening.break_off, place)
+        mark_m = _above_ground_m(abort.no_mark_by, place)
+        if low_m is not None and mark_m is not None and mark_m < low_m:
+            yield node.error(f"a height not under the break-off, {opening.break_off}")
 
 
 def _exposure(root: Node) -> Iterator[ShotError]:

@@ -57,7 +57,7 @@ class Node:
 
     def problem(self, found: str, expected: str, fix: str = "") -> ShotError:
         """An error at this value's line, with what was found in other words than the value."""
-        return ShotError([Problem(self.source.file, self.line, found, expected, fix)])
+        return _said(self.source.file, self.line, found, expected, fix)
 
     def table(self) -> dict[str, object]:
         """This value as a table, or an error."""
@@ -143,7 +143,16 @@ _NEW = "`onetake new DIR` writes one that works."
 
 
 def _problem(path: Path, line: int | None, found: str, expected: str, fix: str = "") -> ShotError:
-    return ShotError([Problem(str(path), line, found, expected, fix)])
+    return _said(str(path), line, found, expected, fix)
+
+
+def _said(file: str, line: int | None, *texts: str) -> ShotError:
+    """One problem, in which nothing that a terminal would obey is left of what was read."""
+    return ShotError([Problem(_tame(file), line, *(_tame(text) for text in texts))])
+
+
+def _tame(text: str) -> str:
+    return "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in text)
 
 
 def _text(path: Path) -> str:
@@ -228,8 +237,14 @@ def _syntax(path: Path, text: str, found: lines.Lines, message: str) -> ShotErro
             f"It is already on line {first}: remove one of the two.",
         )
     row = rows[min(line, len(rows)) - 1].strip()
-    shown_row = "".join(c if c.isprintable() else f"\\x{ord(c):02x}" for c in row[:_SHOWN])
-    return _problem(path, line, shown_row or "an empty line", expected, _hint(row, line, found))
+    column = int(at[1]) if (at := re.search(r"column (\d+)", message)) else 1
+    return _problem(path, line, _around(row, column) or "an empty line", expected, _hint(row, line, found))
+
+
+def _around(row: str, column: int) -> str:
+    """As much of a row as a message shows, so that the column is in it."""
+    first = max(0, min(column - _SHOWN // 2, len(row) - _SHOWN))
+    return f"{'…' if first else ''}{row[first : first + _SHOWN]}{'…' if first + _SHOWN < len(row) else ''}"
 
 
 _UNQUOTED = re.compile(r"""^\s*([\w.-]+)\s*=\s*([^"'\[{#\s][^#"]*?)\s*(?:#.*)?$""")
@@ -243,10 +258,14 @@ def _hint(row: str, line: int, found: lines.Lines) -> str:
         return f"The bracket opened on line {found.open_line} is not closed."
     if re.sub(r"\\.", "", row).count('"') % 2:
         return "A quotation mark is missing."
+    if len(row) > _SHOWN:
+        return ""
+    if re.search(r"=\s*\d{4}-\d{2}-\d{2}", row):
+        return "There is no such day or time."
     if match := _UNQUOTED.match(row):
         return f'Put the value in quotes: {match[1]} = "{match[2]}".'
     if re.match(r"^\s*[\w.-]+\s*:", row):
         return "TOML writes key = value, with an equals sign."
     if row.count("{") > row.count("}"):
         return "Keep an inline table { … } on one line."
-    return ""
+    return "A comma stands only inside [ … ] or { … }." if row.endswith(",") else ""

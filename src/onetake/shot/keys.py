@@ -141,7 +141,8 @@ def _read_one(bound: Bound, node: Node, values: Values, problems: list[Problem])
 
 def _missing(node: Node, name: str, group: Sequence[Bound]) -> Sequence[Problem]:
     where = node.key if node.path else "the file"
-    return node.problem(f"no {name} in {where}", name, f"Add {_how(name, group)}.").problems
+    says = "a table" if len(group[0].parts) > 1 else group[0].key.kind.says
+    return node.problem(f"no {name} in {where}", f"{name}, {says}", f"Add {_how(name, group)}.").problems
 
 
 def _how(name: str, group: Sequence[Bound]) -> str:

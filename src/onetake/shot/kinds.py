@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import os
+import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TypeVar
@@ -19,21 +20,20 @@ T = TypeVar("T")
 LONGEST = 64  # characters of a quantity
 _A: Mapping[Dimension, str] = {
     "length": "a length", "speed": "a speed", "mass": "a mass", "time": "a time", "angle": "an angle",
-    "rate": "an angular rate",
+    "rate": "an angular rate", "area": "an area",
 }  # fmt: skip
 _UNITS: Mapping[Dimension, tuple[str, str]] = {
     "length": ("ft", "m"), "speed": ("mph", "m/s"), "mass": ("kg", "lb"), "time": ("s", "min"),
-    "angle": ("deg", "rad"), "rate": ("deg/s", "rad/s"),
+    "angle": ("deg", "rad"), "rate": ("deg/s", "rad/s"), "area": ("ft2", "m2"),
 }  # fmt: skip
 
 
 def measured(node: Node, says: str, example: str, read: Callable[[str], T], like: tuple[str, ...] = ()) -> T:
-    """Read a text through `units`, turning its UnitError into one with a line."""
+    """Read a text through `units`, turning its UnitError into one with a line. `like`: units to suggest."""
     expected = f"{says}, such as {example}"
     value = node.value
-    if isinstance(value, (int, float)) and not isinstance(value, bool):
-        ways = " or ".join(f'"{value} {unit}"' for unit in like)
-        raise node.error(f"{says} with its unit, such as {example}", f"Write {ways}." if ways else "")
+    if as_number(value) is not None:
+        raise node.error(f"{says} with its unit, such as {example}", _with_units(str(value), like))
     if not isinstance(value, str):
         raise node.error(expected)
     if len(value) > LONGEST:
@@ -41,7 +41,20 @@ def measured(node: Node, says: str, example: str, read: Callable[[str], T], like
     try:
         return read(value)
     except UnitError as error:
-        raise node.error(expected, f"{error}.") from None
+        raise node.error(expected, _advice(str(error), value, like)) from None
+
+
+def _with_units(value: str, like: tuple[str, ...]) -> str:
+    ways = " or ".join(f'"{value} {unit}"' for unit in like)
+    return f"Write {ways}." if ways else ""
+
+
+def _advice(error: str, value: str, like: tuple[str, ...]) -> str:
+    """What `units` says is wrong, less what the message has already said."""
+    if "has no unit" in error or "above what" in error:
+        return _with_units(value.strip(), like)
+    reason = re.sub(r";? write .*$", "", error.removeprefix(f"{value!r}: "))
+    return reason if reason.endswith("?") else f"{reason}."
 
 
 def quantity(
@@ -62,7 +75,9 @@ def quantity(
             node, says, f'"{example}"', lambda text: units.parse(text, dimension), _UNITS[dimension]
         )
         if not floor <= value <= ceiling or (above and value <= floor) or not math.isfinite(value):
-            raise node.error(f'{says}, such as "{example}"')
+            positive = str(node.value).strip().removeprefix("-")
+            meant = value < 0.0 and floor <= -value <= ceiling
+            raise node.error(f'{says}, such as "{example}"', f'Did you mean "{positive}"?' if meant else "")
         return value
 
     return Kind(says, f'"{example}"', read)
@@ -118,25 +133,37 @@ def degrees(example: str, low: float, high: float, *, above: bool = False) -> Ki
     return Kind(f"degrees{_span(low, high, above)}", example, lambda node: math.radians(bare.read(node)))
 
 
+_ABOVE = {"AGL": "above ground (AGL)", "MSL": "above the sea (MSL)", "FL": "as a flight level (FL)"}
+
+
 def altitude(example: str, *data: units.Datum) -> Kind[units.Altitude]:
     """A height that says above what; up to 45 km, above ground never below it."""
-    names = {"AGL": "above ground (AGL)", "MSL": "above the sea (MSL)", "FL": "as a flight level (FL)"}
-    says = f"a height {' or '.join(names[datum] for datum in data)}"
+    says = f"a height {' or '.join(_ABOVE[datum] for datum in data)}"
 
     def read(node: Node) -> units.Altitude:
-        value = measured(
-            node, says, f'"{example}"', units.parse_altitude, tuple(f"ft {d}" for d in data if d != "FL")
-        )
+        value = measured(node, says, f'"{example}"', units.parse_altitude, _datum_missing(node.value, data))
         if value.datum not in data:
             raise node.error(f'{says}, such as "{example}"')
         lowest_m = 0.0 if value.datum == "AGL" else -500.0
         if value.value_m < lowest_m or (value.datum != "MSL" and value.value_m == 0.0):
-            raise node.error(f'{says}, such as "{example}"', "This is below ground.")
+            raise node.error(f'{says}, such as "{example}"', "This is not above the ground.")
         if not value.value_m <= 45_000.0:
             raise node.error(f"{says}, up to 45 km")
         return value
 
     return Kind(says, f'"{example}"', read)
+
+
+def _datum_missing(value: object, data: tuple[units.Datum, ...]) -> tuple[str, ...]:
+    """What to suggest behind a height: its datum, and its unit where there is only a number."""
+    unit = "ft "
+    if isinstance(value, str) and any(c.isalpha() for c in value):
+        try:
+            units.parse(value[:LONGEST], "length")
+        except UnitError:
+            return ()
+        unit = ""
+    return tuple(f"{unit}{datum}" for datum in data if datum != "FL")
 
 
 def _airspeed(node: Node) -> units.Airspeed:
@@ -171,7 +198,9 @@ def _name(node: Node) -> str:
     return value.strip()
 
 
-NAME: Kind[str] = Kind("a name", '"operator"', _name)
+def name(example: str) -> Kind[str]:
+    """A name of a person or a beat."""
+    return Kind("a name", f'"{example}"', _name)
 
 
 def word(*choices: str) -> Kind[str]:

@@ -17,11 +17,15 @@ _HEIGHT = kinds.altitude("6,500 ft AGL", "AGL", "MSL")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Closing:
+    """Inside the range, closing no faster than the limit."""
+
     range_m: float = key(
-        kinds.quantity("length", "15 ft", "0 m", "1 km", above=True), "Inside this,", name="range"
+        kinds.quantity("length", "15 ft", "0 m", "1 km", above=True),
+        "The range, image plane to eyes.",
+        name="range",
     )
     limit_m_s: float = key(
-        kinds.quantity("speed", "8 ft/s", "0 m/s", "50 m/s", above=True), "no faster than this.", name="limit"
+        kinds.quantity("speed", "8 ft/s", "0 m/s", "50 m/s", above=True), "The closing speed.", name="limit"
     )
 
 
@@ -35,11 +39,11 @@ class Abort:
     """What makes the pilots give up the take and separate. An abort is counted apart from a miss."""
 
     no_mark_by: units.Altitude | None = key(
-        _HEIGHT, "No last beat begun by this height: give up.", default=None
+        _HEIGHT, "By this height the last beat must be under way, or the take is given up.", default=None
     )
     closing_inside: tuple[float, float] | None = key(
         Kind("a range and a closing speed", '{ range = "15 ft", limit = "8 ft/s" }', _closing, table=_Closing),
-        "Too fast when near: give up.", default=None,
+        "Faster than this when this near: give up.", default=None,
     )  # fmt: skip
     lost_sight_s: float | None = key(
         kinds.quantity("time", "3 s", "0 s", "10 min", above=True),
@@ -64,10 +68,12 @@ class Opening:
         kinds.mapping(kinds.text("cypres_expert", 40), '{ actor = "cypres_expert" }'),
         "Automatic activation device of each person, a row of the device table.", default=None,
     )  # fmt: skip
-    canopy: Mapping[str, str] | None = key(
-        kinds.mapping(kinds.text("sport_230", 40), '{ actor = "sport_230" }'),
-        "Canopy of each person, a row of the canopy table; without it a stated default.", default=None,
-    )  # fmt: skip
+    canopy_m2: Mapping[str, float] | None = key(
+        kinds.mapping(kinds.quantity("area", "230 ft2", "5 m2", "60 m2"), '{ actor = "230 ft2" }'),
+        "Main canopy of each person, by its area; without it a stated default.",
+        name="canopy",
+        default=None,
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
