@@ -12,7 +12,7 @@ import tree
 
 import onetake
 import onetake.errors
-from onetake.cli.main import build
+from onetake.cli.app import build
 
 DOCS = tree.ROOT / "docs"
 COMMANDS = (DOCS / "commands.md").read_text("utf-8")

@@ -22,14 +22,15 @@ def inspect_file(
     path: str | os.PathLike[str],
     *,
     station: str | None = None,
-    time: datetime | None = None,
+    time: str | datetime | None = None,
     lat_deg: float | None = None,
     lon_deg: float | None = None,
 ) -> Record:
     """The JSON object `onetake.inspect/1` of a file; its `kind` says what it is.
 
-    station, time (aware, exact), lat_deg and lon_deg (degrees) choose one profile of a file that holds many.
-    Raises ReadError for a file that is neither a take nor a weather profile.
+    station, time (ISO or aware, exact), lat_deg and lon_deg (degrees) choose one profile of a file that holds many.
+    Raises ReadError for a file that is neither a take nor a weather profile, and ChoiceError where a choice is
+    needed and missing, or wrong.
     """
     source = Path(path)
     if source.is_dir():

@@ -1,3 +1,3 @@
 """The command line: it asks the verbs and prints. One file for each verb."""
 
-from onetake.cli.main import main as main
+from onetake.cli.app import main as main

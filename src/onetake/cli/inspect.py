@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+import math
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from onetake.cli.answer import Answer, Json
-from onetake.errors import InputError
+from onetake.units import FT_M, KT_M_S
 
+_SCREENFUL = 30
 EXAMPLE = "onetake inspect examples/halo/weather/gulf_2011-10-11T00.csv"
 
 
@@ -36,19 +38,10 @@ def command(
     """What a sounding or a take holds, and what is wrong with it."""
     from onetake.api.inspect import inspect_file
 
-    moment = None if time is None else _moment(time)
-    found: dict[str, Any] = inspect_file(file, station=station, time=moment, lat_deg=lat, lon_deg=lon)
+    found: dict[str, Any] = inspect_file(file, station=station, time=time, lat_deg=lat, lon_deg=lon)
     if json:
         return found
     return _take(found) if found["kind"] == "take" else _weather(found)
-
-
-def _moment(text: str) -> datetime:
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError as error:
-        raise InputError(f"--time {text!r} is not an ISO time; write it like 2011-10-11T00:00Z") from error
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def _problems(found: dict[str, Any]) -> list[str]:
@@ -75,17 +68,47 @@ def _take(found: dict[str, Any]) -> str:
 
 
 def _weather(found: dict[str, Any]) -> str:
+    station, valid = found["station"] or "not named", found["valid_utc"] or "time not given"
     lines = [
-        f"{found['format']}, station {found['station'] or 'not named'}, valid {found['valid_utc'] or 'time not given'}",
-        f"{found['levels']} levels; top {_metres(found['top_msl_m'])}; strongest wind "
-        f"{_knots(found['max_wind_m_s'])} at {_metres(found['max_wind_msl_m'])}",
+        f"{found['format']}, station {station}, valid {valid}",
+        f"{found['levels']} levels; top {_height(found['top_msl_m'])}; strongest wind "
+        f"{_knots(found['max_wind_m_s'])} at {_height(found['max_wind_msl_m'])}",
+        "",
+        *_profile(found["profile"]),
+        "",
+        *(f"note: {note['text']}" for note in found.get("notes", ())),
     ]
     return "\n".join(lines + _problems(found))
 
 
-def _metres(height_m: float | None) -> str:
-    return "unknown" if height_m is None else f"{height_m:,.0f} m MSL ({height_m / 0.3048:,.0f} ft)"
+def _profile(rows: list[dict[str, float | None]]) -> Iterator[str]:
+    """Measured levels only, thinned to a screenful, from the top down as it is fallen through."""
+    yield "    ft MSL     hPa       C    wind"
+    step = max(1, math.ceil(len(rows) / _SCREENFUL))
+    for row in reversed(rows[::step]):
+        cells = (_cell(row["altitude_msl_m"], 1 / FT_M), _cell(row["pressure_pa"], 0.01))
+        celsius = "-" if row["temperature_k"] is None else f"{row['temperature_k'] - 273.15:.1f}"
+        yield f"{cells[0]:>10}{cells[1]:>8}{celsius:>8}    {_wind(row['wind_east_m_s'], row['wind_north_m_s'])}"
+
+
+def _cell(value: float | None, scale: float) -> str:
+    return "-" if value is None else f"{value * scale:,.0f}"
+
+
+def _wind(east_m_s: float | None, north_m_s: float | None) -> str:
+    if east_m_s is None or north_m_s is None:
+        return "-"
+    from onetake.axes import wind_from
+
+    direction, speed_m_s = (float(part) for part in wind_from(east_m_s, north_m_s))
+    return f"{round(direction) % 360 or 360:03d}/{speed_m_s / KT_M_S:.0f} kt"
+
+
+def _height(altitude_msl_m: float | None) -> str:
+    if altitude_msl_m is None:
+        return "unknown"
+    return f"{altitude_msl_m / FT_M:,.0f} ft MSL ({altitude_msl_m:,.0f} m)"
 
 
 def _knots(speed_m_s: float | None) -> str:
-    return "unknown" if speed_m_s is None else f"{speed_m_s / 0.514444:.0f} kt"
+    return "unknown" if speed_m_s is None else f"{speed_m_s / KT_M_S:.0f} kt"

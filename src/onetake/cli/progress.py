@@ -27,8 +27,8 @@ class Bar:
         if new or self._task is None:
             if self._task is not None:
                 self._screen.remove_task(self._task)
-            self._task = self._screen.add_task(what, total=total or None)
-        self._screen.update(self._task, completed=done, total=total or None)
+            self._task = self._screen.add_task(what, amount="")
+        self._screen.update(self._task, completed=done, total=total or None, amount=self._amount())
 
     def __enter__(self) -> Bar:
         if sys.stderr.isatty():
@@ -38,7 +38,7 @@ class Bar:
             self._screen = Progress(
                 TextColumn("{task.description}"),
                 BarColumn(),
-                TextColumn("{task.completed:,.0f} of {task.total:,.0f}"),
+                TextColumn("{task.fields[amount]}"),
                 TimeElapsedColumn(),
                 console=Console(stderr=True),
                 transient=True,
@@ -54,8 +54,10 @@ class Bar:
         if kind is KeyboardInterrupt:
             print(f"interrupted{self._reached()}", file=sys.stderr)
 
+    def _amount(self) -> str:
+        return f"{self._done:,.0f} of {self._total:,.0f}" if self._total > 1 else ""
+
     def _reached(self) -> str:
         if not self._what:
             return ""
-        amount = f", {self._done:,.0f} of {self._total:,.0f} done" if self._total > 1 else ""
-        return f" at: {self._what}{amount}"
+        return f" at: {self._what}, {self._amount()} done" if self._amount() else f" at: {self._what}"
