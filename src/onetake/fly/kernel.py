@@ -108,13 +108,13 @@ NECK_KEEP = F(math.exp(-TICK_S / 0.15))
 YAW_LIMIT, UP_LIMIT, DOWN_LIMIT = F(1.2), F(0.5), F(1.2)
 TILT_LIMIT, TRACK_TILT = F(0.35), F(0.6)
 CLOSING_LIMIT, RETREAT = F(6.0), F(1.0)
-LATERAL_BRAKE, AXIAL_BRAKE, AXIAL_LIMIT = F(0.5), F(0.4), F(5.0)
+LATERAL_BRAKE, AXIAL_BRAKE, AXIAL_LIMIT = F(0.35), F(0.4), F(5.0)
 AXIAL_GAIN = F(1.2)
 KI, KI_LIMIT, KI_NEAR = F(0.015), F(0.2), F(3.0)
 KI_AXIAL, KI_AXIAL_LIMIT, KI_AXIAL_NEAR = F(0.02), F(0.08), F(1.0)
-FORE_FORWARD, FORE_STIFF, FORE_RATE = F(1.06), F(0.5), F(0.55)
-SIDE_FORWARD, SIDE_STIFF, SIDE_RATE = F(2.0), F(0.35), F(0.18)
-TURN_GAIN, TURN_RATE, OPERATOR_TURN = F(0.5), F(0.8), F(0.05)
+FORE_STIFF, FORE_RATE = F(0.5), F(0.55)
+SIDE_STIFF, SIDE_RATE = F(0.35), F(0.18)
+TURN_GAIN, TURN_RATE, OPERATOR_TURN = F(0.5), F(0.8), F(0.2)
 CONE = F(0.7)  # metres of extra distance a metre off level: nobody comes in from above or below
 NEAR_M = F(3.2)  # beyond it clearance is a lower bound by the bodies' reach
 REACH_M = F(2.4)
@@ -280,10 +280,10 @@ def remember_lane(st, ring, l, write, read):
 
 
 @lane
-def reflex(tilt, wanted, rate, gain):
-    """Fore-aft, side and turn posture that bring the tilt (fore, left) and stop the turning."""
-    fore = FORE_FORWARD * wanted[0] + FORE_STIFF * (wanted[0] - tilt[0]) - FORE_RATE * gain * rate[1]
-    side = SIDE_FORWARD * wanted[1] + SIDE_STIFF * (wanted[1] - tilt[1]) + SIDE_RATE * gain * rate[0]
+def reflex(tilt, wanted, rate, gain, trim):
+    """Fore-aft and side posture that bring the tilt (fore, left) and stop the turning; trim holds a tilt."""
+    fore = trim[0] * wanted[0] + FORE_STIFF * (wanted[0] - tilt[0]) - FORE_RATE * gain * rate[1]
+    side = trim[1] * wanted[1] + SIDE_STIFF * (wanted[1] - tilt[1]) + SIDE_RATE * gain * rate[0]
     return fore, side
 
 
@@ -312,7 +312,7 @@ def command(st, l, base, fall, fore, side, turn):
 
 
 @lane
-def subject_lane(st, l, station_m, slow, fast):
+def subject_lane(st, l, station_m, slow, fast, trim):
     """The subject closes on the lens, holds the station, and turns and tracks away when it is over."""
     frame = axes(quaternion(st, l, TO_B))
     flow = (st[S.B_flow_x + l], st[S.B_flow_y + l], st[S.B_flow_z + l])
@@ -342,11 +342,11 @@ def subject_lane(st, l, station_m, slow, fast):
     leaned = out_of(frame, (tilt[0], tilt[1], ZERO))
     band, lead = st[S.B_bandwidth + l], st[S.B_lead + l]
     want = scale(speed, toward)
-    push = scale(band, minus(minus(want, drift_flat), scale(G0 * lead, leaned)))
+    push = scale(band, minus(minus(want, drift_flat), scale(G0 * lead * trim[2], leaned)))
     ix = clip(st[S.ix + l] + hold * KI * DT * error * toward[0], -KI_LIMIT, KI_LIMIT)
     iy = clip(st[S.iy + l] + hold * KI * DT * error * toward[1], -KI_LIMIT, KI_LIMIT)
     st[S.ix + l], st[S.iy + l] = ix, iy
-    lean = along((ix, iy, ZERO), ONE / G0, push)
+    lean = along((ix, iy, ZERO), ONE / (G0 * trim[2]), push)
     fore_want, left_want = dot(lean, frame[0]), dot(lean, frame[1])
     size = math.sqrt(fore_want * fore_want + left_want * left_want + TINY)
     limit = min(ONE, TILT_LIMIT / size)
@@ -369,7 +369,7 @@ def subject_lane(st, l, station_m, slow, fast):
     wave_off = ONE if height_a(st, l) + st[S.rz + l] < st[S.B_pull_m + l] + F(90.0) else ZERO
     fore_want = over * (ONE - wave_off) * tracking + (ONE - over) * limit * fore_want
     left_want = (ONE - over) * limit * left_want
-    fore, side = reflex(tilt, (fore_want, left_want), rate, st[S.B_reflex + l])
+    fore, side = reflex(tilt, (fore_want, left_want), rate, st[S.B_reflex + l], trim)
     turn = TURN_GAIN * sine_bearing - TURN_RATE * rate[2]
     command(st, l, TO_B, (ONE - over) * fall, fore, side, turn)
     # has he been at the station, and does he still see the lens
@@ -384,7 +384,7 @@ def subject_lane(st, l, station_m, slow, fast):
 
 
 @lane
-def operator_lane(st, l):
+def operator_lane(st, l, trim):
     """The operator holds his attitude in the air, turns slowly to the subject, and aims with the neck."""
     frame = axes(quaternion(st, l, 0))
     flow = (st[S.A_flow_x + l], st[S.A_flow_y + l], st[S.A_flow_z + l])
@@ -395,7 +395,7 @@ def operator_lane(st, l):
     aside = seen[1] / size
     aside = aside if seen[0] > ZERO else (ONE if aside > ZERO else -ONE)
     over = st[S.broke + l]
-    fore, side = reflex(tilt, (ZERO, ZERO), rate, st[S.A_reflex + l])
+    fore, side = reflex(tilt, (ZERO, ZERO), rate, st[S.A_reflex + l], trim)
     turn = OPERATOR_TURN * (ONE - over) * aside - TURN_RATE * rate[2]
     command(st, l, 0, ZERO, fore, side, turn)
     aim = st[S.A_aim_noise + l]
@@ -875,7 +875,7 @@ def senses(st, ring, tick, lanes, delays, air, error, shape, seed_low, seed_high
 
 
 @block
-def pilots(st, lanes, aircraft, areas, aads, station_m, fall_range, focus, limits):
+def pilots(st, lanes, aircraft, areas, aads, station_m, fall_range, focus, limits, trim_a, trim_b):
     """Phases, rules, both pilots and the lens of one tick."""
     first, second, remote = focus
     for l in range(lanes):
@@ -883,9 +883,9 @@ def pilots(st, lanes, aircraft, areas, aads, station_m, fall_range, focus, limit
     for l in range(lanes):
         rules_lane(st, l, limits)
     for l in range(lanes):
-        subject_lane(st, l, station_m, fall_range[0], fall_range[1])
+        subject_lane(st, l, station_m, fall_range[0], fall_range[1], trim_b)
     for l in range(lanes):
-        operator_lane(st, l)
+        operator_lane(st, l, trim_a)
     for l in range(lanes):
         lens_lane(st, l, first, second, remote)
 
@@ -1022,6 +1022,8 @@ def fly_block(states, rings, delays, errors, records, air, common, panels, capsu
     limits = (p[C.no_mark_m], p[C.closing_range_m], p[C.closing_limit], p[C.lost_s])
     flyer_a, flyer_b = (p[C.A_glide], p[C.A_sink]), (p[C.B_glide], p[C.B_sink])
     target = (p[C.target_x], p[C.target_y])
+    trim_a = (p[C.A_fore_trim], p[C.A_side_trim], p[C.A_push])
+    trim_b = (p[C.B_fore_trim], p[C.B_side_trim], p[C.B_push])
     for b in range(states.shape[0]):
         st, ring, delay, error = states[b], rings[b], delays[b], errors[b]
         lanes = delay.shape[0]  # a runtime count: a constant 16 would be unrolled into scalar code
@@ -1038,7 +1040,7 @@ def fly_block(states, rings, delays, errors, records, air, common, panels, capsu
                     records[b, k, i, l] = st[field + l]
             if falling:
                 senses(st, ring, tick, lanes, delay, air, error, shape, seeds[0], seeds[1])
-                pilots(st, lanes, aircraft, areas, aads, p[C.station_m], fall_range, focus, limits)
+                pilots(st, lanes, aircraft, areas, aads, p[C.station_m], fall_range, focus, limits, trim_a, trim_b)
                 bodies(st, lanes, panels_a, panels_b, person_a, person_b, world)
             elif tick % CANOPY_TICKS == 0:
                 for l in range(lanes):

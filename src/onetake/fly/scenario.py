@@ -16,6 +16,7 @@ from onetake.axes import EARTH_RATE_RAD_S
 from onetake.errors import InputError
 from onetake.fly.pilot import Pilot, pilot_of
 from onetake.fly.state import CAPSULES, COMMON, TICK_S
+from onetake.fly.trim import trim_of
 from onetake.jumper.body import Body, Capsule, HelmetCamera, build_body
 from onetake.jumper.canopy import aad, canopy_flight, likely_opening
 from onetake.jumper.posture import area_range
@@ -309,7 +310,7 @@ def _person(jumper: Jumper) -> dict[str, float]:
     body, fall = jumper.body, jumper.person.fall_rate
     slow, fast = area_range(fall.min_m_s, fall.neutral_m_s, fall.max_m_s)
     roll, pitch, yaw = (float(value) for value in np.diag(body.inertia_kg_m2))
-    shoulders = body.neck_pivot_m
+    shoulders, trim = body.neck_pivot_m, trim_of(body)
     return {
         "mass": body.mass_kg, "ix": roll, "iy": pitch, "iz": yaw,
         "area": body.cda_neutral_m2 / (4 * math.pi), "skin": body.tangential, "slow": slow, "fast": fast,
@@ -318,6 +319,7 @@ def _person(jumper: Jumper) -> dict[str, float]:
         "eye_x": body.eyes_m[0], "eye_y": body.eyes_m[1], "eye_z": body.eyes_m[2],
         "full_area": likely_opening(jumper.canopy_m2).full_cda_m2,
         "glide": jumper.glide, "sink": jumper.sink_m_s, "pull_aad": jumper.aad_agl_m,
+        "fore_trim": trim.fore_per_tilt, "side_trim": trim.side_per_tilt, "push": trim.push_per_tilt,
     }  # fmt: skip
 
 

@@ -70,7 +70,7 @@ ENDINGS = ("flying", "landed", "contact", "diverged", "out of time")
 ABORTS = ("", "no mark by its height", "closing too fast inside the limit", "lost sight")
 
 # the same for every take of a shot
-_PERSON = "mass ix iy iz area skin slow fast riser_x riser_y riser_z eye_x eye_y eye_z full_area glide sink pull_aad"
+_PERSON = "mass ix iy iz area skin slow fast riser_x riser_y riser_z eye_x eye_y eye_z full_area glide sink pull_aad fore_trim side_trim push"
 _COMMON = (
     "gravity gradient coriolis_sin coriolis_cos aircraft_e aircraft_n mark_m station_m "
     "no_mark_m closing_range_m closing_limit lost_s target_x target_y "

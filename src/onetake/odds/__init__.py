@@ -1,0 +1,1 @@
+"""Odds: the Monte Carlo of a shot."""

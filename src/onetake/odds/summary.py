@@ -1,0 +1,96 @@
+"""Odds: what a Monte Carlo says, with its intervals; and the mergeable counts it is said from."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Estimate:
+    """A probability with its 95 % interval (Wilson)."""
+
+    p: float
+    low: float
+    high: float
+
+
+def wilson(hits: int, trials: int, z: float = 1.959963984540054) -> Estimate:
+    """Share of hits with Wilson's score interval. Source: Wilson 1927, JASA 22:209, eq. for the score interval."""
+    if trials == 0:
+        return Estimate(p=0.0, low=0.0, high=1.0)
+    p = hits / trials
+    shrink = 1.0 + z * z / trials
+    centre = (p + z * z / (2 * trials)) / shrink
+    half = z / shrink * math.sqrt(p * (1 - p) / trials + z * z / (4 * trials * trials))
+    return Estimate(p=p, low=max(0.0, centre - half), high=min(1.0, centre + half))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BeatOdds:
+    """One beat: how often it holds."""
+
+    name: str
+    odds: Estimate
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cause:
+    """Why takes were missed: share of all missed takes, and share in which nothing else failed."""
+
+    cause: str
+    share: float
+    only_share: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spread:
+    """Quantiles of a number over the takes."""
+
+    name: str
+    unit: str
+    p05: float
+    p50: float
+    p95: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prior:
+    """One thing that was drawn or assumed: its distribution, where it is from, and why it is believed."""
+
+    name: str
+    value: str
+    unit: str
+    kind: str  # published | derived | assumed | given
+    source: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Odds:
+    """The answer. p_shot: every beat held, and no contact, in one take. Shares of causes sum to 1.
+
+    landing_p50_m, landing_p95_m: distance from the drop zone of whoever lands farther. window_s: how long the last
+    beat has, because a probability without its window says nothing.
+    """
+
+    takes: int
+    seed: int
+    engine: str
+    p_shot: Estimate
+    p_abort: Estimate
+    aborts: tuple[tuple[str, float], ...]
+    beats: tuple[BeatOdds, ...]
+    causes: tuple[Cause, ...]
+    p_contact: Estimate
+    contacts: tuple[tuple[str, int], ...]  # phase -> count
+    contact_speed_m_s: float | None
+    p_hand_touch: Estimate
+    p_diverged: Estimate
+    landing_p50_m: float
+    landing_p95_m: float
+    p_landing_outside: Estimate
+    spreads: tuple[Spread, ...]
+    priors: tuple[Prior, ...]
+    wall_s: float
+    takes_per_s: float
