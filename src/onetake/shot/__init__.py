@@ -5,7 +5,7 @@ from onetake.shot.camera import Camera, Exposure, FocusStep, Lens, Mount
 from onetake.shot.cast import Exit, FallRate, Person
 from onetake.shot.file import Shot, parse_shot, read_shot
 from onetake.shot.place import Aircraft, Place, WeatherChoice, WeatherSource
-from onetake.shot.safety import Abort, Checked, Opening
+from onetake.shot.safety import Abort, Checked, Opening, Oxygen
 
 __all__ = [
     "CRITERIA",
@@ -23,6 +23,7 @@ __all__ = [
     "Lens",
     "Mount",
     "Opening",
+    "Oxygen",
     "Person",
     "Place",
     "Shot",

@@ -3,11 +3,12 @@
 # ruff: noqa: RUF009  # `key` is the dataclasses.field of this room
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from onetake.errors import Problem, ShotError
-from onetake.shot import kinds
+from onetake.shot import kinds, moments
 from onetake.shot.document import Node, nearest
 from onetake.shot.keys import Kind, Values, a_table, key, tables
 
@@ -100,6 +101,10 @@ SKILL: Kind[str | Mapping[str, float]] = Kind(
 )
 
 
+def _jumps(example: str) -> Kind[float]:
+    return kinds.number(example, 0, 100_000, whole=True)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
     """One body in the air."""
@@ -129,7 +134,22 @@ class Person:
         "Placard of the reserve; without it the plan asks.", name="reserve_limit", default=None,
     )  # fmt: skip
     licence: str | None = key(kinds.text("D", 40), "Licence, for the rule tables.", default=None)
-    jumps: int | None = key(kinds.number("1500", 0, 100_000, whole=True), "Jumps so far.", default=None)
+    jumps: int | None = key(_jumps("1500"), "Jumps so far.", default=None)
+    last_jump: dt.date | None = key(
+        moments.DATE,
+        "Day of the last jump; this and the next five answer what the rules would ask.",
+        default=None,
+    )
+    reserve_packed: dt.date | None = key(moments.DATE, "Day the reserve was packed.", default=None)
+    rig_jumps: int | None = key(_jumps("120"), "Jumps on this parachute system.", default=None)
+    camera_jumps: int | None = key(_jumps("20"), "Jumps alone with this camera kit.", default=None)
+    oxygen_jumps: int | None = key(_jumps("12"), "Jumps on this oxygen.", default=None)
+    light_m: float | None = key(
+        kinds.quantity("length", "3 mi", "0 m", "100 km"),
+        "How far the light on this person is seen, under canopy between sunset and sunrise.",
+        name="light",
+        default=None,
+    )
     height_m: float = key(
         kinds.quantity("length", "1.78 m", "1.2 m", "2.3 m"),
         "Standing height; without it 1.78 m is assumed, and said to be.", name="height", default="1.78 m",

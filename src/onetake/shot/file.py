@@ -21,7 +21,7 @@ from onetake.shot.checks import check
 from onetake.shot.document import Node
 from onetake.shot.keys import key, read_fields
 from onetake.shot.place import AIRCRAFT, PLACE, WEATHER, Aircraft, Place, WeatherChoice
-from onetake.shot.safety import ABORT, CHECKED, OPENING, Abort, Checked, Opening
+from onetake.shot.safety import ABORT, CHECKED, OPENING, OXYGEN, Abort, Checked, Opening, Oxygen
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +38,7 @@ class Shot:
     place: Place = key(PLACE, "Where and when.")
     weather: WeatherChoice = key(WEATHER, "The air.")
     aircraft: Aircraft = key(AIRCRAFT, "The aircraft.")
+    oxygen: Oxygen = key(OXYGEN, "The oxygen that is planned.", default={})
     cast: tuple[Person, ...] = key(PEOPLE, "Who falls.")
     camera: Camera = key(CAMERA, "The camera.")
     beats: tuple[Beat, ...] = key(BEATS, "What must be seen, and when.", name="beat")
@@ -47,6 +48,10 @@ class Shot:
     checked: tuple[Checked, ...] = key(
         CHECKED, "Rules a named person has checked.", name="clearance.checked", default=[]
     )
+    airspace_authorised: bool | None = key(
+        kinds.YES_NO, "Whether the airspace is cleared for this jump; left out, the plan asks.",
+        name="clearance.airspace", default=None,
+    )  # fmt: skip
     source: str = field(default="", repr=False, compare=False)
 
     def operator(self) -> Person:

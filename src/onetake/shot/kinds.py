@@ -218,6 +218,16 @@ def word(*choices: str) -> Kind[str]:
     return Kind(says, f'"{choices[0]}"', read)
 
 
+def _yes_no(node: Node) -> bool:
+    if not isinstance(node.value, bool):
+        fix = f"Write it without quotes: {node.value}." if node.value in ("true", "false") else ""
+        raise node.error("true or false", fix)
+    return node.value
+
+
+YES_NO: Kind[bool] = Kind("true or false", "true", _yes_no)
+
+
 def pair(kind: Kind[T], example: str) -> Kind[tuple[T, T]]:
     """Two values in brackets."""
 

@@ -1,4 +1,4 @@
-"""When to give up, where to open, and what a person has checked: [abort], [opening], [clearance]."""
+"""When to give up, where to open, and what a person has checked: [oxygen], [abort], [opening], [clearance]."""
 
 # ruff: noqa: RUF009  # `key` is the dataclasses.field of this room
 from __future__ import annotations
@@ -52,6 +52,26 @@ class Abort:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Oxygen:
+    """The oxygen that is planned; what is not said here, the plan asks."""
+
+    aboard: bool | None = key(
+        kinds.YES_NO, "Whether there is oxygen for everybody on the aircraft.", default=None
+    )
+    prebreathe_s: float | None = key(
+        kinds.quantity("time", "30 min", "0 s", "24 h"),
+        "Pure oxygen before the exit, for everybody who jumps.", name="prebreathe", default=None,
+    )  # fmt: skip
+    start: units.Altitude | None = key(
+        kinds.altitude("8,000 ft MSL", "MSL", "FL", "AGL"), "Height at which it begins.", default=None
+    )
+    longest_break_s: float | None = key(
+        kinds.quantity("time", "1 min", "0 s", "24 h"),
+        "Longest break on air, as when changing bottles.", name="longest_break", default=None,
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Opening:
     """Where the shot ends and everybody saves their life."""
 
@@ -80,11 +100,12 @@ class Opening:
 class Checked:
     """A named person has held one rule against its source on that day; this answers an ask of the plan."""
 
-    rule: str = key(kinds.text("uspa.high_altitude"), "The rule, as the ask names it.")
+    rule: str = key(kinds.text("uspa.oxygen.aboard"), "The rule, as the ask names it.")
     by: str = key(kinds.text("A. Safety Officer"), "Who checked it.")
     date: dt.date = key(moments.DATE, "When.")
 
 
 ABORT = a_table(Abort)
 OPENING = a_table(Opening)
+OXYGEN = a_table(Oxygen)
 CHECKED = tables(Checked)

@@ -147,6 +147,9 @@ CASES = {
     "half a trend": ("{ from = 0.05, to = 0.25 }", "{ from = 0.05 }", "a trend: { from", ""),
     "an exposure nobody set": ("exposure = { ei = 1600, shutter_deg = 180, nd_stops = 0, within_stops = 1 }\n", "",
                                "an exposure in [camera]", "Add exposure"),
+    "a word for yes": ("aboard = true", 'aboard = "yes"', "true or false", ""),
+    "yes in quotes": ("aboard = true", 'aboard = "true"', "true or false", "without quotes: true"),
+    "half a jump": ("jumps = 600", "jumps = 600.5", "a whole number", ""),
     "a newer version": ("onetake.shot/1", "onetake.shot/2", "or older", "newer than this onetake"),
     "another format": ("onetake.shot/1", "onetake.take/1", 'schema = "onetake.shot/1"', ""),
     "a version of words": ("onetake.shot/1", "onetake.shot/one", 'schema = "onetake.shot/1"', ""),
@@ -344,3 +347,28 @@ def test_every_circle_is_told_once() -> None:
     (problem,) = problems(text)
     assert "'out backwards' after 'mark' after 'approach' after 'out backwards'" in problem.found
     assert problem.line == line(text, 'after = "mark"')
+
+
+@pytest.mark.parametrize(("day", "clock"), [("2026-03-08", "02:30:00"), ("2026-11-01", "01:30:00")])
+def test_a_local_time_that_clocks_skip_or_repeat(day: str, clock: str) -> None:
+    text = swapped("Asia/Dubai", "America/New_York")
+    text = text.replace("date = 2011-10-11", f'date = {day}\nexit_time = "{clock}"')
+    (problem,) = problems(text)
+    assert "happens once" in problem.expected
+    assert "Clocks change in America/New_York" in problem.fix
+
+
+def test_no_operator() -> None:
+    (problem, other) = problems(swapped('role = "operator"', 'role = "subject"'))
+    assert problem.found == "no operator in the cast"
+    assert (other.found, other.expected) == (
+        "a second subject",
+        f"one subject, on line {line(GOOD, 'role = ')}",
+    )
+
+
+def test_nobody() -> None:
+    text = re.sub(r"\[\[cast\]\].*?(?=\[camera\])", "", GOOD, flags=re.DOTALL)
+    assert problems(text)[0].found == "no cast in the file"
+    found = {problem.found for problem in problems("cast = []\n" + text)}
+    assert "no operator in the cast" in found

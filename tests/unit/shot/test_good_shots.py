@@ -18,8 +18,7 @@ FT, IN, MPH, LB, KT = 0.3048, 0.0254, 0.44704, 0.45359237, 1852 / 3600
 
 
 def example(name: str) -> Shot:
-    path = EXAMPLES / name / "shot.toml"
-    return parse_shot(path.read_text("utf-8"), path)
+    return read_shot(EXAMPLES / name / "shot.toml")
 
 
 @pytest.fixture(scope="module")
@@ -108,6 +107,24 @@ def test_safety(halo: Shot) -> None:
     assert halo.opening.pull["actor"] == Altitude(pytest.approx(4000 * FT), "AGL")
     assert halo.opening.landing_within_m == 300.0
     assert halo.checked == ()
+
+
+def test_what_the_rules_would_ask(halo: Shot) -> None:
+    operator, actor = halo.operator(), halo.subject()
+    assert (operator.licence, operator.jumps, operator.camera_jumps, operator.oxygen_jumps) == (
+        "D",
+        8000,
+        60,
+        40,
+    )
+    assert (actor.last_jump, actor.reserve_packed) == (date(2011, 10, 10), date(2011, 8, 1))
+    assert actor.camera_jumps is None
+    assert actor.light_m == pytest.approx(3 * 1609.344)
+    assert (halo.oxygen.aboard, halo.oxygen.prebreathe_s, halo.oxygen.longest_break_s) == (True, 1800.0, 60.0)
+    assert halo.oxygen.start == Altitude(pytest.approx(8000 * FT), "MSL")
+    assert halo.airspace_authorised is None
+    two_way = example("two-way")
+    assert (two_way.oxygen.aboard, two_way.oxygen.prebreathe_s) == (None, None)
 
 
 def test_two_way_is_a_plain_sport_jump() -> None:
