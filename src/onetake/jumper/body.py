@@ -12,13 +12,13 @@ axes while the neck is neutral.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 
 from onetake.errors import ChoiceError, InputError
+from onetake.jumper.panels import Panel, balanced_panels, triple
 from onetake.jumper.segments import Array, Figure, Mass, brick, figure, table, total
 from onetake.seams import no_such
 from onetake.units import FT_M, G0_M_S2
@@ -31,16 +31,6 @@ REFERENCE_KG_M3: dict[str, float] = {
     "SAS": float(SEA_LEVEL_KG_M3 * (1.0 - 0.0065 * 4000.0 * FT_M / 288.15) ** 4.255876),
     "SL": SEA_LEVEL_KG_M3,
 }
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Panel:
-    """One flat panel: area times normal-force coefficient, its place, its unit normal (pointing to the back)."""
-
-    name: str
-    area_cn_m2: float
-    place_m: tuple[float, float, float]
-    normal: tuple[float, float, float]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,7 +132,7 @@ def build_body(
     pieces = _dressed(bare, equipment_kg, camera)
     all_up_kg, centre_m, inertia = total(pieces)
     cda_m2 = cda_per_m * all_up_kg
-    panels, scale = _panels(name, bare, centre_m, cda_m2)
+    panels, scale = balanced_panels(name, bare, centre_m, cda_m2)
     head_m = bare.places_m["head"] - centre_m
     head_axes = {
         key: np.asarray(value) for key, value in table("segments")["head_axes"].items() if key.endswith("_m")
@@ -157,13 +147,13 @@ def build_body(
         area_scale=scale,
         cda_neutral_m2=cda_m2,
         cda_per_m_m2_kg=cda_per_m,
-        eyes_m=_triple(head_m + head_axes["eyes_m"] * bare.scale),
-        head_centre_m=_triple(head_m),
-        neck_pivot_m=_triple(head_m + head_axes["pivot_m"] * bare.scale),
+        eyes_m=triple(head_m + head_axes["eyes_m"] * bare.scale),
+        head_centre_m=triple(head_m),
+        neck_pivot_m=triple(head_m + head_axes["pivot_m"] * bare.scale),
         head_mass_kg=sum(piece.mass_kg for piece in pieces if piece.name in ("head", "helmet")),
         camera_mass_kg=camera.mass_kg if camera else 0.0,
-        camera_cg_m=_triple(head_m + np.asarray(camera.cg_head_m)) if camera else None,
-        image_plane_m=_triple(head_m + np.asarray(camera.image_plane_head_m)) if camera else None,
+        camera_cg_m=triple(head_m + np.asarray(camera.cg_head_m)) if camera else None,
+        image_plane_m=triple(head_m + np.asarray(camera.image_plane_head_m)) if camera else None,
         image_plane_head_m=camera.image_plane_head_m if camera else None,
         capsules=_capsules(bare, centre_m, camera),
         body_points_m=_outline(bare) - centre_m,
@@ -221,56 +211,6 @@ def _principal(inertia: Array) -> Array:
     return ordered
 
 
-def _panels(person: str, bare: Figure, centre_m: Array, cda_m2: float) -> tuple[tuple[Panel, ...], float]:
-    """The six panels about the centre of mass, balanced, their drag in air from straight below equal to cda_m2."""
-    data = table("panels")
-    rows: list[tuple[str, float, Array, Array]] = []
-    for name, kind, sign in (
-        ("torso", "torso", 0.0), ("head", "head", 0.0), ("left arm", "arm", 1.0), ("right arm", "arm", -1.0),
-        ("left leg", "leg", 1.0), ("right leg", "leg", -1.0),
-    ):  # fmt: skip
-        row = data["panel"][kind]
-        side = name.split()[0] if sign else ""
-        place = _centre_of_length(bare, [f"{seg.replace('_', ' ')} {side}".strip() for seg in row["anchor"]])
-        rows.append(
-            (name, row["area_m2"], place - centre_m, np.array([row["tilt"][0], sign * row["tilt"][1], 1.0]))
-        )
-    # slope of the legs: what head and arms push forward, the legs push back (areas here are per unit of up-normal)
-    drive = sum(area * slope[0] for name, area, _, slope in rows if "leg" not in name)
-    legs = sum(area for name, area, _, _ in rows if "leg" in name)
-    for name, _, _, slope in rows:
-        if "leg" in name:
-            slope[0] = -drive / legs
-    areas = np.array([area * np.linalg.norm(slope) ** 3 for _, area, _, slope in rows])
-    normals = np.array([slope / np.linalg.norm(slope) for _, _, _, slope in rows])
-    places = np.array([place for _, _, place, _ in rows])
-    up = np.array([0.0, 0.0, 1.0])
-    force = areas[:, None] * (normals[:, 2:] ** 2 * normals + data["tangential"] * up)
-    scale = cda_m2 / float(np.sum(force[:, 2]))
-    # no pitching moment: move the torso's centre of pressure along the trunk
-    rest = np.sum(places[1:, 2] * force[1:, 0] - places[1:, 0] * force[1:, 2])
-    places[0, 0] = rest / force[0, 2]
-    trunk = bare.masses["trunk"]
-    if not trunk.end_m[0] <= places[0, 0] + centre_m[0] <= trunk.start_m[0]:
-        raise InputError(
-            f"{person}: so much mass sits so far from the trunk that no neutral posture keeps this jumper level; "
-            "check the mass and the place of the camera"
-        )
-    return tuple(
-        Panel(name=row[0], area_cn_m2=float(area), place_m=_triple(place), normal=_triple(normal))
-        for row, area, place, normal in zip(rows, areas * scale, places, normals, strict=True)
-    ), scale
-
-
-def _centre_of_length(bare: Figure, names: Iterable[str]) -> Array:
-    """Middle of the named segments, each weighted by its length (a limb is about equally broad throughout)."""
-    pieces = [bare.masses[name] for name in names]
-    lengths = np.array([np.linalg.norm(piece.end_m - piece.start_m) for piece in pieces])
-    middles = np.array([(piece.start_m + piece.end_m) / 2 for piece in pieces])
-    centre: Array = lengths @ middles / lengths.sum()
-    return centre
-
-
 def _capsules(bare: Figure, centre_m: Array, camera: HelmetCamera | None) -> tuple[Capsule, ...]:
     radius = table("segments")["capsule_radius_m"]
     at, size = bare.places_m, table("segments")["equipment"]["rig_size_m"]
@@ -298,8 +238,8 @@ def _capsules(bare: Figure, centre_m: Array, camera: HelmetCamera | None) -> tup
     return tuple(
         Capsule(
             name=name,
-            start_m=_triple(start - centre_m),
-            end_m=_triple(end - centre_m),
+            start_m=triple(start - centre_m),
+            end_m=triple(end - centre_m),
             radius_m=float(radius[kind] * (1.0 if kind == "camera" else bare.scale)),
             part=part,
         )
@@ -320,8 +260,3 @@ def _outline(bare: Figure) -> Array:
             at[f"{joint} {side}"] for joint in ("shoulder", "elbow", "finger tip", "hip", "knee", "toe")
         ]
     return np.array(points)
-
-
-def _triple(vector: Array) -> tuple[float, float, float]:
-    x, y, z = (float(part) for part in vector)
-    return x, y, z

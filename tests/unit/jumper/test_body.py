@@ -45,7 +45,7 @@ def load(
 
 @given(
     mass_kg=st.floats(45, 130), equipment_kg=st.floats(0, 45), height_m=st.floats(1.5, 2.0),
-    speed_m_s=st.floats(45, 70), camera_share=st.floats(0.01, 0.12), carries=st.booleans(),
+    speed_m_s=st.floats(45, 70), camera_share=st.floats(0.01, 0.15), carries=st.booleans(),
 )  # fmt: skip
 def test_neutral_posture_falls_straight_at_its_own_speed(
     mass_kg: float, equipment_kg: float, height_m: float, speed_m_s: float, camera_share: float, carries: bool
@@ -191,3 +191,18 @@ def test_wrong_names_say_what_there_is() -> None:
         cda_per_mass(53.0, "SASS")
     with pytest.raises(ChoiceError, match="box, standing"):
         figure("handstand", mass_kg=80.0, height_m=1.8)
+
+
+def test_a_heavy_head_is_flown_with_legs_in_and_arms_out() -> None:
+    plain, heavy = (
+        jumper(
+            HelmetCamera(mass_kg=kg, cg_head_m=(0.05, 0, 0.12), image_plane_head_m=(0.1, 0, 0.12)),
+            mass_kg=50.0,
+        )
+        for kg in (1.0, 12.0)
+    )
+    ratio = [b.panels[4].area_cn_m2 / b.panels[2].area_cn_m2 for b in (plain, heavy)]
+    assert ratio[1] < ratio[0]
+    force, moment = load(heavy, np.array([0, 0, 53.6]), np.zeros(3), 1.088)
+    assert abs(force[0]) < 1e-9 * force[2]
+    assert abs(moment[1]) < 1e-9 * force[2]
