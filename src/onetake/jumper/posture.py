@@ -34,13 +34,12 @@ HIGH = np.ones(6)
 class Authority:
     """How far a person's posture reaches; arrays (k,) in the order of `Body.panels`.
 
-    fall_up, fall_down: growth and loss of all area at the slowest and fastest fall (≥ 0). fore_aft, side: change of
+    range_of_fall: growth and loss of all area at the slowest and at the fastest fall (≥ 0). fore_aft, side: change of
     area per unit. turn: forward slope added to the normal per unit. arch: growth of the limbs' slopes per unit.
     reach: share of area gone at full reach. lag_s (6,): first-order lags in the order of POSTURE.
     """
 
-    fall_up: float
-    fall_down: float
+    range_of_fall: tuple[float, float]
     fore_aft: Array
     side: Array
     turn: Array
@@ -67,15 +66,13 @@ def authority(body: Body, *, min_m_s: float, neutral_m_s: float, max_m_s: float)
 
     Raises InputError for a range that is out of order. Source: data/posture.toml, an assumption.
     """
-    up, down = area_range(min_m_s, neutral_m_s, max_m_s)
     throw, lag = table("posture")["throw"], table("posture")["lag_s"]
     names = [panel.name for panel in body.panels]
     arm = np.array([float(name.endswith("arm")) for name in names])
     leg = np.array([float(name.endswith("leg")) for name in names])
     left = np.array([float(name.startswith("left")) - float(name.startswith("right")) for name in names])
     return Authority(
-        fall_up=up,
-        fall_down=down,
+        range_of_fall=area_range(min_m_s, neutral_m_s, max_m_s),
         fore_aft=throw["fore_aft"] * (leg - arm),
         side=-throw["side"] * left,
         turn=-throw["turn"] * left * arm,
@@ -89,7 +86,8 @@ def pose_panels(body: Body, may: Authority, posture: ArrayLike) -> tuple[Array, 
     """Areas (k,) m² and normals (k, 3) of a body's panels in a posture (6,), which is clipped to its range."""
     a, b, c, d, e, r = np.clip(np.asarray(posture, float), LOW, HIGH)
     areas, _, normals = body.panel_arrays()
-    fall = 1.0 + max(a, 0.0) * may.fall_up + min(a, 0.0) * may.fall_down
+    slow, fast = may.range_of_fall
+    fall = 1.0 + max(a, 0.0) * slow + min(a, 0.0) * fast
     factor = fall * (1.0 + b * may.fore_aft) * (1.0 + c * may.side) * (1.0 - r * may.reach)
     normals[:, :2] *= 1.0 + may.arch * e
     normals[:, 0] += d * may.turn

@@ -128,7 +128,7 @@ def test_the_compiled_flight_evaluates_the_same_text(numbers: dict[str, float]) 
     flown = [np.float32(numbers.get(name, 0.0)) for name in POSTURE]
     compiled = body_load(
         tuple(map(np.float32, flow)), tuple(map(np.float32, rate)), np.float32(damping), tuple(flown[:4]),
-        (np.float32(may.fall_up), np.float32(may.fall_down)), flown[5], rows,
+        tuple(map(np.float32, may.range_of_fall)), flown[5], rows,
     )  # fmt: skip
     np.testing.assert_allclose(
         compiled[0], force.sum(axis=0), rtol=1e-4, atol=0.05
