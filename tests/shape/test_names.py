@@ -39,7 +39,7 @@ DIMENSIONLESS = {
 UNIT_BESIDE = {
     "approach_gain", "ei", "high", "likely", "limit", "low", "lower", "margin", "output_p", "output_q", "p05", "p50",
     "p95", "reflex_rate_gain", "sigma", "start", "start_pp", "start_qp", "start_qq", "stop", "stops_over", "to",
-    "upper", 
+    "upper",
 }  # fmt: skip
 
 

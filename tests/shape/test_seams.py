@@ -14,22 +14,18 @@ from onetake import seams
 # what a choice must have; one of the names in a tuple is enough
 NEEDS: dict[str, tuple[str | tuple[str, ...], ...]] = {
     "sources": ("DOC", "recognises", ("read", "read_one")),
-    "criteria": ("CRITERION",),
+    "criteria": ("UNIT", "SCALE", "SIGNALS", "TOLERANCE", "SAID", "TELLS"),
     "engines": ("DOC", "run"),
     "outputs": ("DOC", "write"),
     "pilots": ("kind", "delay_s", "bandwidth_rad_s", "motor_noise"),
 }
-FOLDERS = [folder for folder in tree.seams() if any(folder.iterdir())]
+FOLDERS = tree.seams()
 CHOICES = [
     path
     for folder in FOLDERS
     for path in sorted(folder.iterdir())
     if path.suffix in (".py", ".toml") and not path.name.startswith("_")
 ]
-
-
-def _dotted(folder: Path) -> str:
-    return ".".join(folder.relative_to(tree.PACKAGE.parent).parts)
 
 
 def _names(path: Path) -> set[str]:
@@ -47,6 +43,10 @@ def _names(path: Path) -> set[str]:
         elif isinstance(node, ast.ImportFrom):
             found |= {alias.asname or alias.name for alias in node.names}
     return found
+
+
+def test_there_are_seams() -> None:
+    assert {"onetake.weather.sources", "onetake.fly.pilots"} <= {tree.dotted(folder) for folder in FOLDERS}
 
 
 @pytest.mark.parametrize("folder", FOLDERS, ids=tree.inside)
@@ -72,4 +72,4 @@ def test_a_seam_is_found_by_file_name_alone(folder: Path) -> None:
     for suffix in (".py", ".toml"):
         files = {path.stem for path in folder.glob(f"*{suffix}") if not path.name.startswith("_")}
         if files:
-            assert files <= set(seams.names(_dotted(folder), suffix))
+            assert files <= set(seams.names(tree.dotted(folder), suffix))

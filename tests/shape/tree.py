@@ -10,6 +10,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = ROOT / "src" / "onetake"
+SEAMS = ("criteria", "engines", "outputs", "pilots", "readers", "sources")
 
 
 def sources() -> list[Path]:
@@ -29,14 +30,17 @@ def inside(path: Path) -> str:
 
 
 def seams() -> list[Path]:
-    """The folders in which each file is one choice: the folders inside rooms, but for plain data."""
+    """The folders in which each file is one choice."""
     return sorted(
         folder
-        for room in PACKAGE.iterdir()
-        if room.is_dir()
-        for folder in room.iterdir()
-        if folder.is_dir() and folder.name not in ("__pycache__", "data", "examples")
+        for folder in PACKAGE.glob("*/*")
+        if folder.name in SEAMS and any(file.suffix in (".py", ".toml") for file in folder.iterdir())
     )
+
+
+def dotted(folder: Path) -> str:
+    """A folder as Python names it: `onetake.weather.sources`."""
+    return ".".join(folder.relative_to(PACKAGE.parent).parts)
 
 
 def imports(tree: ast.Module) -> Iterator[str]:
