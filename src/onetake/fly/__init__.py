@@ -1,0 +1,1 @@
+"""A take: two bodies flown from the door to the ground."""
