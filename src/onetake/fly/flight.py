@@ -71,7 +71,7 @@ def nominal(scenario: Scenario) -> Draws:
 def middle(scenario: Scenario) -> dict[str, float]:
     """The planned value of everything that can be drawn, noises at zero."""
     values = {
-        "gust_gain": 0.0, "wake_growth": 0.1, "wake_cap": 0.45, "react_s": 0.3, "focus_err": 0.0,
+        "gust_gain": 0.0, "wake_growth": 0.08, "wake_power": 0.0, "wake_cap": 0.45, "react_s": 0.3, "focus_err": 0.0,
         "operator_bias": 0.0, "shelter": 0.4,
     }  # fmt: skip
     for letter, jumper in zip("AB", scenario.jumpers, strict=True):
@@ -125,8 +125,8 @@ def start(scenario: Scenario, draws: Draws) -> Flight:
         states[:, at : at + LANES] = lanes.reshape(batches, LANES)
 
     takes = draws.takes[lane_take]
-    put("take_low", takes & 0xFFFFFF)
-    put("take_high", takes >> 24)
+    put("take_low", (takes & 0xFFFFFF).astype(np.float64))
+    put("take_high", (takes >> 24).astype(np.float64))
     for name, values in draws.values.items():
         if not name.endswith(("tilt_x", "tilt_y", "tilt_z")):
             put(name, values[lane_take])
@@ -147,7 +147,9 @@ def start(scenario: Scenario, draws: Draws) -> Flight:
     for letter, jumper in zip("AB", scenario.jumpers, strict=True):
         leave = jumper.person.exit
         q = exit_attitude(scenario.heading_rad, leave.facing, leave.pitch_rad)
-        turned = _tilted(q, np.stack([draws.values[f"{letter}_tilt_{axis}"][lane_take] for axis in "xyz"], -1))
+        turned = _tilted(
+            q, np.stack([draws.values[f"{letter}_tilt_{axis}"][lane_take] for axis in "xyz"], -1)
+        )
         for i, part in enumerate(("qw", "qx", "qy", "qz")):
             put(f"{letter}_{part}", turned[:, i])
         for name in ("t_exit", "t_pull", "t_open", "t_land", "h_pull", "h_open"):

@@ -249,12 +249,12 @@ def sense_lane(st, l, pivot, plane, eyes, wakes, shelter_s, aircraft):
     )
     flow1, flow2 = minus(wind1, v1), minus(wind2, v2)
     r = (st[S.rx + l], st[S.ry + l], st[S.rz + l])
-    growth, cap = st[S.wake_growth + l], st[S.wake_cap + l]
+    growth, power, cap = st[S.wake_growth + l], st[S.wake_power + l], st[S.wake_cap + l]
     free1 = ONE if st[S.A_phase + l] == P_FREEFALL else ZERO
     free2 = ONE if st[S.B_phase + l] == P_FREEFALL else ZERO
     both = free1 * free2
-    st[S.A_wake + l] = both * wake_deficit(scale(-ONE, r), unit(flow2), wakes[1], growth, cap)
-    st[S.B_wake + l] = both * wake_deficit(r, unit(flow1), wakes[0], growth, cap)
+    st[S.A_wake + l] = both * wake_deficit(scale(-ONE, r), unit(flow2), wakes[1], growth, power, cap)
+    st[S.B_wake + l] = both * wake_deficit(r, unit(flow1), wakes[0], growth, power, cap)
     st[S.A_air_x + l], st[S.A_air_y + l], st[S.A_air_z + l] = wind1
     st[S.B_air_x + l], st[S.B_air_y + l], st[S.B_air_z + l] = wind2
     st[S.A_flow_x + l], st[S.A_flow_y + l], st[S.A_flow_z + l] = flow1
@@ -901,19 +901,19 @@ def bodies(st, lanes, panels_a, panels_b, person_a, person_b, world):
 
 @block
 def glides(st, lanes, tick, flyer_a, flyer_b, target):
-    """Parachutes: by the tick while somebody still falls, in long steps once both are open."""
-    coarse = ONE if tick % CANOPY_TICKS == 0 else ZERO
-    until = F(tick + CANOPY_TICKS) * DT
+    """Parachutes: by the tick while somebody still falls, in long steps once both are open. Sets the time."""
+    coarse = ONE if (tick + 1) % CANOPY_TICKS == 0 else ZERO
+    until = F(tick + 1) * DT
     for l in range(lanes):
         both = ONE if (st[S.A_phase + l] >= P_CANOPY) & (st[S.B_phase + l] >= P_CANOPY) else ZERO
-        step_s = both * coarse * (until - st[S.time + l]) + (ONE - both) * DT
-        st[S.tick_late + l] = step_s * (ONE - st[S.done + l])
+        go = (ONE - both + both * coarse) * (ONE - st[S.done + l])
+        st[S.tick_late + l] = go * (until - st[S.time + l])
     for l in range(lanes):
         glide_lane(st, l, 0, st[S.tick_late + l], flyer_a, target)
     for l in range(lanes):
         glide_lane(st, l, TO_B, st[S.tick_late + l], flyer_b, target)
     for l in range(lanes):
-        st[S.time + l] += st[S.tick_late + l]
+        st[S.time + l] = until if st[S.tick_late + l] > ZERO else st[S.time + l]
         rebase_lane(st, l)
         impact_lane(st, l, 0)
         impact_lane(st, l, TO_B)
@@ -961,12 +961,66 @@ def collisions(st, lanes, tick, falling, capsules, pivot, areas):
 def six_panels(table):
     """A (6, 8) table as a tuple of panels, so that nothing in the lane loops aliases the state."""
     return (
-        (table[0, 0], table[0, 1], table[0, 2], table[0, 3], table[0, 4], table[0, 5], table[0, 6], table[0, 7]),
-        (table[1, 0], table[1, 1], table[1, 2], table[1, 3], table[1, 4], table[1, 5], table[1, 6], table[1, 7]),
-        (table[2, 0], table[2, 1], table[2, 2], table[2, 3], table[2, 4], table[2, 5], table[2, 6], table[2, 7]),
-        (table[3, 0], table[3, 1], table[3, 2], table[3, 3], table[3, 4], table[3, 5], table[3, 6], table[3, 7]),
-        (table[4, 0], table[4, 1], table[4, 2], table[4, 3], table[4, 4], table[4, 5], table[4, 6], table[4, 7]),
-        (table[5, 0], table[5, 1], table[5, 2], table[5, 3], table[5, 4], table[5, 5], table[5, 6], table[5, 7]),
+        (
+            table[0, 0],
+            table[0, 1],
+            table[0, 2],
+            table[0, 3],
+            table[0, 4],
+            table[0, 5],
+            table[0, 6],
+            table[0, 7],
+        ),
+        (
+            table[1, 0],
+            table[1, 1],
+            table[1, 2],
+            table[1, 3],
+            table[1, 4],
+            table[1, 5],
+            table[1, 6],
+            table[1, 7],
+        ),
+        (
+            table[2, 0],
+            table[2, 1],
+            table[2, 2],
+            table[2, 3],
+            table[2, 4],
+            table[2, 5],
+            table[2, 6],
+            table[2, 7],
+        ),
+        (
+            table[3, 0],
+            table[3, 1],
+            table[3, 2],
+            table[3, 3],
+            table[3, 4],
+            table[3, 5],
+            table[3, 6],
+            table[3, 7],
+        ),
+        (
+            table[4, 0],
+            table[4, 1],
+            table[4, 2],
+            table[4, 3],
+            table[4, 4],
+            table[4, 5],
+            table[4, 6],
+            table[4, 7],
+        ),
+        (
+            table[5, 0],
+            table[5, 1],
+            table[5, 2],
+            table[5, 3],
+            table[5, 4],
+            table[5, 5],
+            table[5, 6],
+            table[5, 7],
+        ),
     )
 
 
@@ -1040,13 +1094,25 @@ def fly_block(states, rings, delays, errors, records, air, common, panels, capsu
                     records[b, k, i, l] = st[field + l]
             if falling:
                 senses(st, ring, tick, lanes, delay, air, error, shape, seeds[0], seeds[1])
-                pilots(st, lanes, aircraft, areas, aads, p[C.station_m], fall_range, focus, limits, trim_a, trim_b)
+                pilots(
+                    st,
+                    lanes,
+                    aircraft,
+                    areas,
+                    aads,
+                    p[C.station_m],
+                    fall_range,
+                    focus,
+                    limits,
+                    trim_a,
+                    trim_b,
+                )
                 bodies(st, lanes, panels_a, panels_b, person_a, person_b, world)
-            elif tick % CANOPY_TICKS == 0:
+            elif (tick + 1) % CANOPY_TICKS == 0:
                 for l in range(lanes):
                     height = height_a(st, l)
                     air_lane(st, l, 0, height, air, error)
                     air_lane(st, l, TO_B, height + st[S.rz + l], air, error)
-            if falling | (tick % CANOPY_TICKS == 0):
+            if falling | ((tick + 1) % CANOPY_TICKS == 0):
                 glides(st, lanes, tick, flyer_a, flyer_b, target)
                 collisions(st, lanes, tick, falling, capsules, pivot, areas)

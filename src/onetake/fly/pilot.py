@@ -40,7 +40,7 @@ def pilot_of(skill: str | Mapping[str, float]) -> Pilot:
     if isinstance(skill, str):
         if skill == "ledger":
             raise ChoiceError(
-                "skill = \"ledger\" needs rehearsals to read it from, and there are none; choose a level: "
+                'skill = "ledger" needs rehearsals to read it from, and there are none; choose a level: '
                 + ", ".join(names(SEAM, ".toml"))
             )
         return Pilot(**tomllib.loads(data(SEAM, skill)))

@@ -350,5 +350,3 @@ def _capsules(body: Body) -> Array:
         turned = 1.0 if kind in ("head", "camera") and body.camera_mass_kg > 0 else 0.0
         row[:] = [*named[first].start_m, *named[last].end_m, named[first].radius_m, turned]
     return rows
-
-

@@ -117,11 +117,18 @@ def events(flight: Flight) -> tuple[Event, ...]:
     if value("broke") > 0:
         found.append(Event(time_s=value("t_break"), name="break-off", body=both))
     if value("abort") > 0:
-        found.append(Event(time_s=value("t_abort"), name="abort", body=both, note=ABORTS[int(value("abort"))]))
+        found.append(
+            Event(time_s=value("t_abort"), name="abort", body=both, note=ABORTS[int(value("abort"))])
+        )
     for letter, jumper in zip("AB", flight.scenario.jumpers, strict=True):
         who = jumper.person.name
         note = "the AAD fired" if value(f"{letter}_aad") > 0 else ""
-        rows = [("exit", "t_exit", ""), ("pull", "t_pull", note), ("open", "t_open", ""), ("landing", "t_land", "")]
+        rows = [
+            ("exit", "t_exit", ""),
+            ("pull", "t_pull", note),
+            ("open", "t_open", ""),
+            ("landing", "t_land", ""),
+        ]
         for name, field, said in rows:
             at = value(f"{letter}_{field}")
             if -1.0 < at < 1e5:
@@ -151,4 +158,3 @@ def facts(flight: Flight) -> dict[str, float]:
         body.head_mass_kg, body.camera_mass_kg, values["operator_opening_g"]
     )
     return values
-

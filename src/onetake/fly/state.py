@@ -11,7 +11,6 @@ from __future__ import annotations
 from types import ModuleType
 
 
-
 def _layout(name: str, places: dict[str, int]) -> ModuleType:
     """Names as attributes of a module, which compiled code reads as constants at no cost."""
     module = ModuleType(name)
@@ -22,7 +21,9 @@ def _layout(name: str, places: dict[str, int]) -> ModuleType:
 LANES = 16
 CAPSULES = 8  # per body: head, torso, rig, camera, both legs below the knee, both arms below the elbow
 SOLID = 6  # the first six; the arms are hands, whose touches are counted apart
-CLEARANCE_TICKS = 5  # pairs of capsules are measured this often; between, clearance shrinks by the closing speed
+CLEARANCE_TICKS = (
+    5  # pairs of capsules are measured this often; between, clearance shrinks by the closing speed
+)
 
 # what changes in flight, per body
 _MOVING = (
@@ -46,7 +47,7 @@ _SHARED = (
     "g1x g2x g1y g2y gz dx dy dz gust_x gust_y gust_z diff_x diff_y diff_z aim1 aim2 see "
     "eye_x eye_y eye_z eye_vx eye_vy eye_vz late_x late_y late_z late_vx late_vy late_vz "
     "ix iy iz armed arrived lost clearance hand closest hands contact_v contact_hand "
-    "gust_gain wake_growth wake_cap react_s focus_err operator_bias shelter "
+    "gust_gain wake_growth wake_power wake_cap react_s focus_err operator_bias shelter "
 )
 # start and extent of the pair of capsules at hand, and of all of the operator's
 _CAPSULE_FIELDS = tuple(f"{name}_{c}" for name in ("first", "second") for c in "xyzuvw")
@@ -88,7 +89,7 @@ C = _layout("C", {name: i for i, name in enumerate(COMMON)})
 RECORD: tuple[str, ...] = tuple(
     (
         "time px py pz cx cy cz vx vy vz A_qw A_qx A_qy A_qz A_wx A_wy A_wz rx ry rz ux uy uz "
-        "B_qw B_qx B_qy B_qz B_wx B_wy B_wz yaw pitch focus clearance hand A_phase B_phase abort ending "
+        "B_qw B_qx B_qy B_qz B_wx B_wy B_wz yaw pitch focus clearance hand A_phase B_phase abort broke ending "
         "A_felt_g B_felt_g A_fall B_fall"
     ).split()
 )

@@ -63,27 +63,41 @@ def body_load(flow_m_s, rate_rad_s, damping, posture, range_of_fall, racking, pa
     return force, moment
 
 
-WAKE_START, WAKE_NEAR = F(0.28), F(0.5)
+WAKE_START, WAKE_NEAR, WAKE_LONGEST = F(0.28), F(0.5), F(50.0)
+POWER_GAIN, POWER_ORIGIN = F(0.35 * (4 * math.pi) ** (1 / 3)), F(0.524)
+GUESS, GUESS_ROOT, FOUR, THIRD = F(0.72), F(0.35), F(4.0), F(1 / 3)
 
 
 @lane
-def wake_deficit(offset_m, downwind, strength, growth, cap):
-    """Share of airspeed lost behind another body.
+def inverse_cube_root(x):
+    """x to the power -1/3 for 0.3 < x < 60: three steps of Newton, error below 1e-4."""
+    y = ONE / (GUESS + GUESS_ROOT * math.sqrt(x))
+    y = y * (FOUR - x * y * y * y) * THIRD
+    y = y * (FOUR - x * y * y * y) * THIRD
+    return y * (FOUR - x * y * y * y) * THIRD
 
-    offset_m: this body less the other; downwind: unit vector along which the other's wake trails;
-    strength is CdA/4π (m²) of the other; growth is the wake's widening; cap the most that can be lost.
-    Gaussian in radius, with the momentum deficit on the axis (docs/physics.md).
+
+@lane
+def wake_deficit(offset_m, downwind, strength, growth, power, cap):
+    """Share of airspeed lost behind another body; both published branches (jumper/burble.py).
+
+    offset_m: this body less the other; downwind: unit vector along which the other's wake trails; strength is
+    CdA/4π (m²) of the other; growth: widening of the Gaussian wake; power: 1 for the x^(-2/3) law, 0 for the
+    Gaussian; cap: the most that can be lost. Radius: a Gaussian that carries the lost momentum, as a rational
+    function with its value and slope on the axis.
     """
     x = dot(offset_m, downwind)
     r2 = max(dot(offset_m, offset_m) - x * x, ZERO)
     behind = clip(x / WAKE_NEAR, ZERO, ONE)
-    width = WAKE_START + growth * max(x, ZERO)
-    s2 = width * width
-    axis = ONE - math.sqrt(max(ONE - strength / s2, ZERO))
-    # a rational function with the Gaussian's value, slope and area near the axis
-    e = HALF * r2 / s2
-    radial = ONE / (ONE + e * (ONE + HALF * e * (ONE + e / F(3.0))))
-    return behind * min(axis, cap) * radial
+    x = clip(x, ZERO, WAKE_LONGEST)
+    width = WAKE_START + growth * x
+    gaussian = ONE - math.sqrt(max(ONE - strength / (width * width), ZERO))
+    root = inverse_cube_root(x + POWER_ORIGIN)
+    law = POWER_GAIN * root * root / inverse_cube_root(max(strength, F(0.01)) * F(32.0)) * F(32.0 ** (-1 / 3))
+    lost = min(law if power > HALF else gaussian, cap)
+    spread = strength / (lost * (ONE - HALF * lost) + TINY)
+    e = HALF * r2 / spread
+    return behind * lost / (ONE + e * (ONE + HALF * e * (ONE + THIRD * e)))
 
 
 @lane
@@ -96,8 +110,11 @@ def parachute_load(flow_m_s, drag_area_m2, risers_m):
 
 @lane
 def drag_area(since_s, extract_s, snivel_s, fill_s, snivel_area_m2, full_area_m2):
-    """CdS of the parachute since the pull: extraction, snivel plateau, square-law filling (Knacke)."""
-    out = clip((since_s - HALF * extract_s) / (HALF * extract_s), ZERO, ONE)
+    """CdS of the parachute since the pull: nothing while it is extracted, even growth through the snivel, then
+
+    square-law filling (Knacke; jumper/canopy.py).
+    """
+    out = clip((since_s - extract_s) / snivel_s, ZERO, ONE)
     fill = clip((since_s - extract_s - snivel_s) / fill_s, ZERO, ONE)
     return out * snivel_area_m2 + fill * fill * (full_area_m2 - snivel_area_m2)
 

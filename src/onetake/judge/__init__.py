@@ -1,0 +1,1 @@
+"""Judge: scores any take, flown or logged, by the same compiled scan."""

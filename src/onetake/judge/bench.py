@@ -1,0 +1,220 @@
+"""Bench: the shot's beats and criteria as the tables that the scan works on, and room for its state."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from types import ModuleType
+
+import numpy as np
+from numpy.typing import NDArray
+
+from onetake import seams
+from onetake.errors import ChoiceError, InputError
+from onetake.judge.glass import Glass
+from onetake.judge.state import BEATS_AT, EVENTS, LANES, MOST_ROWS, ROOM, TAKE_AT, TICK_S, WITHOUT, B, T, X
+from onetake.shot.beat import Always, Beat, Criterion
+from onetake.shot.file import Shot
+
+F32 = NDArray[np.float32]
+I32 = NDArray[np.int32]
+I64 = NDArray[np.int64]
+
+SEAM = "onetake.judge.criteria"
+UNBOUNDED = 1e30
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One signal held to bounds, of one criterion of one beat; SI."""
+
+    beat: int
+    criterion: Criterion
+    signal: str
+    lower: float
+    upper: float
+    tolerance: float
+    unit: str
+    scale: float
+    said: str
+    tells: str
+    trend: tuple[float, float] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scored:
+    """One beat, or one rule that must always hold, in ticks."""
+
+    name: str
+    rows: tuple[Row, ...]
+    hold_ticks: int
+    allow_ticks: int
+    window_ticks: tuple[float, float] | None
+    after: int | None
+    within_ticks: float
+    always: tuple[str, str] | None
+    hold_s: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bench:
+    """Tables for `judge.kernel.judge_block`: rows (n, 8), beats (m, 11); scored in the order of the shot file."""
+
+    glass: Glass
+    scored: tuple[Scored, ...]
+    rows: F32
+    beats: F32
+    slots: int
+
+    @property
+    def last_tick(self) -> float:
+        """The last tick at which a beat with a window of its own can still be held; chained ones may be later."""
+        ends = [0.0]
+        for scored in self.scored:
+            start = ends[scored.after] if scored.after is not None else 0.0
+            ends.append(
+                start + scored.within_ticks if scored.window_ticks is None else scored.window_ticks[1]
+            )
+        return max(ends)
+
+
+def make_bench(shot: Shot, glass: Glass) -> Bench:
+    """Resolve every criterion of the shot. Raises ChoiceError, with the line, for a word no criterion knows."""
+    numbers = {beat.name: i for i, beat in enumerate(shot.beats)}
+    scored = [_beat(beat, i, numbers, shot, glass) for i, beat in enumerate(shot.beats)]
+    scored += [_always(rule, len(scored) + i, shot, glass) for i, rule in enumerate(shot.always)]
+    rows, beats = [], []
+    for one in _ordered(scored):
+        first = len(rows)
+        for row in one.rows:
+            trend = row.trend or (0.0, 0.0)
+            rows.append(
+                [row.beat, getattr(X, row.signal), row.lower, row.upper, 1 / row.tolerance,
+                 float(row.trend is not None), *trend]
+            )  # fmt: skip
+        window = one.window_ticks or (0.0, -1.0)
+        events = [float(EVENTS.index(event)) for event in one.always] if one.always else [0.0, 0.0]
+        beats.append(
+            [first, len(rows), *window, -1 if one.after is None else one.after, one.within_ticks, one.hold_ticks,
+             one.allow_ticks, float(one.always is not None), *events]
+        )  # fmt: skip
+    return Bench(
+        glass=glass,
+        scored=tuple(scored),
+        rows=np.array(rows, np.float32),
+        beats=np.array(beats, np.float32),
+        slots=max(one.hold_ticks + 1 for one in scored),
+    )
+
+
+def _ordered(scored: Sequence[Scored]) -> Sequence[Scored]:
+    """As they stand; a beat must come after the one it follows, so that one pass a tick is enough."""
+    for i, one in enumerate(scored):
+        if one.after is not None and one.after >= i:
+            raise InputError(
+                f"beat {one.name!r} stands before {scored[one.after].name!r}, which it follows; swap them"
+            )
+    return scored
+
+
+def _beat(beat: Beat, number: int, numbers: dict[str, int], shot: Shot, glass: Glass) -> Scored:
+    window = None
+    if beat.window_s is not None:
+        window = (math.ceil(beat.window_s[0] / TICK_S - 1e-6), math.floor(beat.window_s[1] / TICK_S + 1e-6))
+    return Scored(
+        name=beat.name,
+        rows=_rows(beat.must, number, beat.name, shot, glass),
+        hold_ticks=math.ceil(beat.hold_s / TICK_S - 1e-6),
+        allow_ticks=math.floor(beat.allow_s / TICK_S + 1e-6),
+        window_ticks=window,
+        after=numbers[beat.after] if beat.after is not None else None,
+        within_ticks=math.floor((beat.within_s or 0.0) / TICK_S + 1e-6),
+        always=None,
+        hold_s=beat.hold_s,
+    )
+
+
+def _always(rule: Always, number: int, shot: Shot, glass: Glass) -> Scored:
+    return Scored(
+        name=rule.name,
+        rows=_rows(rule.must, number, rule.name, shot, glass),
+        hold_ticks=0,
+        allow_ticks=0,
+        window_ticks=None,
+        after=None,
+        within_ticks=0.0,
+        always=(rule.start, rule.end),
+        hold_s=0.0,
+    )
+
+
+def _rows(must: Sequence[Criterion], number: int, name: str, shot: Shot, glass: Glass) -> tuple[Row, ...]:
+    rows = [row for criterion in must for row in _criterion(criterion, number, shot, glass)]
+    if len(rows) > MOST_ROWS:
+        raise InputError(f"beat {name!r} asks for {len(rows)} things at once; at most {MOST_ROWS}")
+    if sum(row.trend is not None for row in rows) > 1:
+        raise InputError(f"beat {name!r} has more than one trend; put the other in a beat of its own")
+    return tuple(rows)
+
+
+def _criterion(criterion: Criterion, number: int, shot: Shot, glass: Glass) -> list[Row]:
+    choice = seams.load(SEAM, criterion.name)
+    shift = shot.place.elevation_m if criterion.datum == "MSL" else 0.0
+    trend = None
+    signals: tuple[str, ...] = choice.SIGNALS
+    lower, upper = criterion.lower, criterion.upper
+    if criterion.kind == "word":
+        signal, lower, upper = _word(criterion, choice, shot, glass)
+        signals = (signal,)
+    elif criterion.kind == "trend":
+        trend = (float(criterion.start or 0.0) - shift, float(criterion.stop or 0.0) - shift)
+        lower = upper = None
+    return [
+        Row(
+            beat=number,
+            criterion=criterion,
+            signal=signal,
+            lower=-UNBOUNDED if lower is None else lower - shift,
+            upper=UNBOUNDED if upper is None else upper - shift,
+            tolerance=choice.TOLERANCE,
+            unit=choice.UNIT,
+            scale=choice.SCALE,
+            said=choice.SAID,
+            tells=choice.TELLS,
+            trend=trend,
+        )
+        for signal in signals
+    ]
+
+
+def _word(
+    criterion: Criterion, choice: ModuleType, shot: Shot, glass: Glass
+) -> tuple[str, float | None, float | None]:
+    words: dict[str, tuple[str, float | None, float | None]] = choice.words(glass)
+    if criterion.word not in words:
+        wrong = seams.no_such(str(criterion.word), tuple(words), f"word for {criterion.name}")
+        raise ChoiceError(f"{shot.path}:{criterion.line}: {wrong}")
+    return words[str(criterion.word)]
+
+
+def new_states(bench: Bench, batches: int) -> tuple[F32, I32]:
+    """Scan states (batch, size) and rings (batch, beats, slots·16), before the first tick."""
+    count = len(bench.scored)
+    states = np.zeros((batches, BEATS_AT + count * ROOM), np.float32)
+    at = TAKE_AT
+    states[:, at + T.closest : at + T.closest + LANES] = 1e6
+    states[:, at + T.last_time : at + T.last_time + LANES] = -1e6
+    for i, one in enumerate(bench.scored):
+        q = BEATS_AT + i * ROOM
+        window = one.window_ticks or (1e9, -1e9)
+        states[:, q + B.start : q + B.start + LANES] = window[0]
+        states[:, q + B.end : q + B.end + LANES] = window[1]
+        states[:, q + B.armed : q + B.armed + LANES] = -1.0
+        # the ring begins full of ticks outside the window
+        full = one.hold_ticks + 1
+        states[:, q + B.count : q + B.count + LANES] = full
+        states[:, q + WITHOUT : q + WITHOUT + MOST_ROWS * LANES] = full
+        states[:, q + B.breaker : q + B.breaker + LANES] = -1.0
+    rings = np.full((batches, count, bench.slots * LANES), 1 << 30, np.int32)
+    return states, rings

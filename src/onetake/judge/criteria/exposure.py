@@ -1,0 +1,15 @@
+"""Exposure: light of that second against the stop, sensitivity, shutter and filters, in stops over."""
+
+from onetake.judge.glass import Glass
+
+SIGNALS = ("exposure_stops",)
+UNIT = "stops"
+SCALE = 1.0
+TOLERANCE = 0.1
+TELLS = "a light reading, or the picture's own histogram"
+SAID = "exposure"
+
+
+def words(glass: Glass) -> dict[str, tuple[str, float | None, float | None]]:
+    """OK: within the stops that the shot file allows."""
+    return {"ok": ("exposure_stops", -glass.within_stops, glass.within_stops)}

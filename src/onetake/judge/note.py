@@ -1,0 +1,88 @@
+"""Note: a beat's call in the words of a script supervisor."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+
+from onetake.judge.bench import Bench, Row, Scored
+from onetake.lens.focus import stop_mark
+from onetake.units import DEG_RAD, FT_M, IN_M, MPH_M_S, feet_inches
+from onetake.verdict import Call
+
+Array = NDArray[np.float64]
+
+
+def said(row: Row, value: float) -> str:
+    """A signal's value as spoken: 2'9.6", 41 µm, 12°."""
+    if not np.isfinite(value):
+        return f"{row.said} unknown"
+    spoken = {
+        "range_m": lambda x: feet_inches(x) if x < 30 else f"{x / FT_M:,.0f} ft",
+        "level_m": lambda x: f"{x / IN_M:+.1f} in",
+        "clearance_m": lambda x: f"{x / IN_M:.1f} in",
+        "separation_m": lambda x: f"{x / FT_M:.0f} ft",
+        "closing_m_s": lambda x: f"{x / FT_M:.1f} ft/s",
+        "blur_m": lambda x: f"blur {x * 1e6:.0f} µm",
+        "face_room": lambda x: f"face {'cut' if x < 0 else 'inside'} by {abs(x) * 50:.0f} % of the picture",
+        "body_room": lambda x: f"body {'cut' if x < 0 else 'inside'} by {abs(x) * 50:.0f} % of the picture",
+        "size_share": lambda x: f"head {x * 100:.0f} % of the picture",
+        "facing_rad": lambda x: f"face {x / DEG_RAD:.0f}° off the lens",
+        "exposure_stops": lambda x: f"{abs(x):.1f} stops {'over' if x > 0 else 'under'}",
+        "height_agl_m": lambda x: f"{x / FT_M:,.0f} ft AGL",
+        "sun_low_rad": lambda x: f"sun {x / DEG_RAD:+.1f}°",
+        "sun_high_rad": lambda x: f"sun {x / DEG_RAD:+.1f}°",
+        "fall_rate_m_s": lambda x: f"{x / MPH_M_S:.0f} mph",
+        "steady_rad_s": lambda x: f"{x / DEG_RAD:.0f}°/s",
+        "horizon_rad": lambda x: f"horizon {x / DEG_RAD:.0f}° off",
+    }[row.signal](value)
+    return spoken if row.signal not in ("range_m", "clearance_m", "level_m") else f"{row.said} {spoken}"
+
+
+def beat_note(
+    one: Scored, row: Row, value: float, called: Call, held: bool, held_s: float, at_s: float | None, bench: Bench,
+    signals: Mapping[str, Array], index: int, blocked: bool, cause: str,
+) -> str:  # fmt: skip
+    """One line: what was called, how long it held of how long, what decided it, where, and what would mend it."""
+    if blocked:
+        after = bench.scored[one.after].name if one.after is not None else ""
+        return f"{one.name}: {called} — {after!r} was missed, so its window never opened"
+    if one.always is not None:
+        throughout = "throughout" if held else "broken"
+        return f"{one.name}: {called} — {throughout}; nearest {said(row, value)}{_at(at_s)}"
+    length = f"held {held_s:.1f} s of {one.hold_s:.1f} s"
+    if at_s is None:
+        return f"{one.name}: {called} — {length}; its window closed before a hold could be tried"
+    why = said(row, value) + _off(row, value)
+    mend = _mend(row, bench, signals, index) if not held else ""
+    return f"{one.name}: {called} — {length}; {why}{_at(at_s)}{mend}"
+
+
+def _at(at_s: float | None) -> str:
+    return "" if at_s is None else f" at t = {at_s:.1f} s"
+
+
+def _off(row: Row, value: float) -> str:
+    if row.signal != "range_m" or not np.isfinite(value):
+        return ""
+    if value < row.lower:
+        return f', {(row.lower - value) / IN_M:.1f}" too close'
+    if value > row.upper:
+        return f', {(value - row.upper) / IN_M:.1f}" too far'
+    return ""
+
+
+def _mend(row: Row, bench: Bench, signals: Mapping[str, Array], index: int) -> str:
+    """For focus: the range there, and the stop at which it would have been sharp."""
+    if row.signal != "blur_m":
+        return ""
+    lens, glass = bench.glass.lens, bench.glass
+    distance, blur = float(signals["range_m"][index]), float(signals["blur_m"][index])
+    if not (np.isfinite(distance) and np.isfinite(blur)) or blur <= 0:
+        return ""
+    needed = lens.f_number * blur / glass.circle_m
+    if needed > 64:
+        return f"; range {feet_inches(distance) if distance < 30 else f'{distance / FT_M:,.0f} ft'}"
+    return f"; range {feet_inches(distance)}; sharp ({glass.criterion}) would need f/{stop_mark(needed):g}"

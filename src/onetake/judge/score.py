@@ -1,0 +1,308 @@
+"""Score: any take against a shot, beat by beat, with margins, causes and the note a script supervisor would write."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from onetake.judge.bench import Bench, Row, Scored, new_states
+from onetake.judge.logic import trend_margin, window_margin
+from onetake.judge.note import beat_note
+from onetake.judge.realise import realisations
+from onetake.judge.state import (
+    BEATS_AT,
+    HELD_WITHOUT,
+    LANES,
+    ROOM,
+    SEEN,
+    SIGNALS,
+    TAKE_AT,
+    TICK_S,
+    VIOLATED,
+    B,
+    T,
+)
+from onetake.take import Take
+from onetake.verdict import BeatVerdict, Call, CriterionMargin, Verdict
+
+F32 = NDArray[np.float32]
+I32 = NDArray[np.int32]
+I64 = NDArray[np.int64]
+Array = NDArray[np.float64]
+
+SURE = 0.95
+NEVER_TICK = 1e8
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scan:
+    """What one scan left, one column a lane: per beat held, when, how long, why not; per take the closest and so on."""
+
+    held: NDArray[np.bool_]
+    held_end: Array
+    best_run: Array
+    best_end: Array
+    breaker: Array
+    lost: NDArray[np.bool_]
+    start: Array
+    end: Array
+    held_without: NDArray[np.bool_]
+    violated: Array
+    closest_m: Array
+    in_focus_s: Array
+
+
+def read_scan(bench: Bench, states: F32, count: int) -> Scan:
+    """Read the scan's state of the first `count` lanes; arrays (beats, lanes), with rows (beats, rows, lanes)."""
+
+    def lanes(at: int) -> Array:
+        return states[:, at : at + LANES].reshape(-1)[:count].astype(np.float64)
+
+    beats = range(len(bench.scored))
+
+    def field(offset: int) -> Array:
+        return np.stack([lanes(BEATS_AT + i * ROOM + offset) for i in beats])
+
+    def by_row(offset: int) -> Array:
+        most = max(len(one.rows) for one in bench.scored)
+        return np.stack(
+            [np.stack([lanes(BEATS_AT + i * ROOM + offset + r * LANES) for r in range(most)]) for i in beats]
+        )
+
+    return Scan(
+        held=field(B.held) > 0.5,
+        held_end=field(B.held_end),
+        best_run=field(B.best_run),
+        best_end=field(B.best_end),
+        breaker=field(B.breaker),
+        lost=field(B.lost) > 0.5,
+        start=field(B.start),
+        end=field(B.end),
+        held_without=by_row(HELD_WITHOUT) > 0.5,
+        violated=by_row(VIOLATED),
+        closest_m=lanes(TAKE_AT + T.closest),
+        in_focus_s=lanes(TAKE_AT + T.in_focus),
+    )
+
+
+SOURCE: I64 = np.arange(len(SEEN) + 1, dtype=np.int64)
+
+
+def scan_records(bench: Bench, records: F32, tick0: int) -> tuple[F32, F32]:
+    """Scan records (batch, ticks, len(SEEN) + 1, 16) to the end; scan states and curves (ticks, signals) of lane 0."""
+    from onetake.judge.kernel import judge_block
+
+    states, rings = new_states(bench, records.shape[0])
+    curves = np.zeros((records.shape[0], records.shape[1], len(SIGNALS), LANES), np.float32)
+    glass = bench.glass
+    judge_block(
+        records, SOURCE, states, rings, glass.table, glass.outline, bench.rows, bench.beats, curves, tick0,
+        records.shape[1],
+    )  # fmt: skip
+    return states, curves[0, :, :, 0]
+
+
+def judge(bench: Bench, take: Take, *, seed: int = 0, count: int = 64) -> tuple[Verdict, Mapping[str, Array]]:
+    """Score a take.
+
+    An exact (simulated) take is scanned once. A measured one is scored on `count` realisations drawn from its errors;
+    a call needs P(held) ≥ 0.95 or ≤ 0.05, otherwise `cannot tell`. Also returns the signals of the first realisation,
+    each (ticks,), with `time_s`.
+    """
+    records, tick0, certain = realisations(take, count, seed)
+    states, curves = scan_records(bench, records, tick0)
+    lanes = 1 if certain else count
+    scan = read_scan(bench, states, lanes)
+    signals = {name: curves[:, i].astype(np.float64) for i, name in enumerate(SIGNALS)}
+    time_s = (tick0 + np.arange(len(curves))) * TICK_S
+    beats: list[BeatVerdict] = []
+    for i, one in enumerate(bench.scored):
+        beats.append(_verdict(bench, i, one, scan, signals, tick0, certain, beats, take))
+    called = _overall(beats, take)
+    abort = take.event("abort")
+    verdict = Verdict(
+        verdict=called,
+        beats=tuple(beats),
+        closest_m=float(np.median(scan.closest_m)),
+        in_focus_s=float(np.median(scan.in_focus_s)),
+        aborted=abort.note if abort else "",
+        ending=take.ending,
+        facts=dict(take.facts),
+    )
+    return verdict, signals | {"time_s": time_s}
+
+
+def _overall(beats: list[BeatVerdict], take: Take) -> Call:
+    if take.ending in ("contact", "diverged") or any(beat.verdict == "missed" for beat in beats):
+        return "missed"
+    return "got it" if all(beat.verdict == "got it" for beat in beats) else "cannot tell"
+
+
+def _call(p: float) -> Call:
+    return "got it" if p >= SURE else "missed" if p <= 1 - SURE else "cannot tell"
+
+
+def _verdict(
+    bench: Bench, i: int, one: Scored, scan: Scan, signals: Mapping[str, Array], tick0: int, certain: bool,
+    before: list[BeatVerdict], take: Take,
+) -> BeatVerdict:  # fmt: skip
+    p = float(np.mean(scan.held[i]))
+    held = bool(scan.held[i, 0])
+    margins = np.stack([row_margins(row, signals) for row in one.rows])
+    first, last = _span(one, scan, i, tick0, margins.shape[1], take)
+    theta, at = _margin(one, margins, signals, first, last)
+    start = max(at - one.hold_ticks, first)
+    worst = _worst(one, margins, signals, first, last, start, at)
+    row, where, value = worst
+    cause = "" if held else cause_of(bench, scan, i, 0, take)
+    blocked = one.after is not None and not bool(scan.held[one.after, 0])
+    if blocked:
+        cause = before[one.after].cause if one.after is not None else ""
+    unknown = not bench.glass.light_known and any(r.signal.startswith(("sun", "exposure")) for r in one.rows)
+    called: Call = "cannot tell" if unknown and not blocked else _call(p)
+    reached = np.isfinite(theta) and not blocked
+    spread = 0.0
+    return BeatVerdict(
+        name=one.name,
+        verdict=called,
+        margin=float(theta * row.tolerance / row.scale) if reached else None,
+        unit=row.unit,
+        sigma=spread,
+        p=p,
+        cause=cause,
+        held_s=_held_s(one, scan, i, held, first, last),
+        hold_s=one.hold_s,
+        at_s=(tick0 + where) * TICK_S if reached else None,
+        note=beat_note(
+            one, row, value, called, held, _held_s(one, scan, i, held, first, last),
+            (tick0 + where) * TICK_S if reached else None, bench, signals, where, blocked, cause,
+        ),
+        criteria=_criteria(one, margins, signals, first, last, start, at, tick0) if reached else (),
+        would_tell=row.tells if called == "cannot tell" else "",
+    )  # fmt: skip
+
+
+def row_margins(row: Row, signals: Mapping[str, Array]) -> Array:
+    """Margin of one row at each tick, in its tolerance; a trend's row has none of its own."""
+    x = signals[row.signal]
+    if row.trend is not None:
+        return np.full_like(x, np.inf)
+    # the same single-precision sums as the scan, so that zero is the same zero
+    x, low, high = x.astype(np.float32), np.float32(row.lower), np.float32(row.upper)
+    inverse = np.float32(1 / row.tolerance)
+    return np.minimum((x - low) * inverse, (high - x) * inverse).astype(np.float64)
+
+
+def _span(one: Scored, scan: Scan, i: int, tick0: int, ticks: int, take: Take) -> tuple[int, int]:
+    """First and last index of the beat's window, kept inside the take; for a rule that always holds, its events."""
+    if one.always is None:
+        low, high = scan.start[i, 0], scan.end[i, 0]
+        if not low < NEVER_TICK:
+            return 0, -1
+        return max(int(low) - tick0, 0), min(int(high) - tick0, ticks - 1)
+    times = [_event_s(name, take) for name in one.always]
+    first = 0 if times[0] is None else round(times[0] / TICK_S) - tick0 + 1
+    last = ticks - 1 if times[1] is None else round(times[1] / TICK_S) - tick0
+    return max(first, 0), min(last, ticks - 1)
+
+
+def _event_s(name: str, take: Take) -> float | None:
+    kinds = {
+        "first exit": ("exit", min), "last exit": ("exit", max), "break-off": ("break-off", min),
+        "first pull": ("pull", min), "opening": ("open", max), "landing": ("landing", max),
+    }  # fmt: skip
+    event, choose = kinds[name]
+    times = [e.time_s for e in take.events if e.name == event]
+    return choose(times) if times else None
+
+
+def _margin(
+    one: Scored, margins: Array, signals: Mapping[str, Array], first: int, last: int
+) -> tuple[float, int]:
+    """Margin θ of the beat in tolerances and the index at which its best hold ends."""
+    if last < first:
+        return -np.inf, -1
+    worst = np.min(np.where(np.isnan(margins), -np.inf, margins), axis=0)[first : last + 1]
+    if one.always is not None:
+        at = int(np.argmin(worst))
+        return float(worst[at]), first + at
+    trend = next((row for row in one.rows if row.trend is not None), None)
+    if trend is None or trend.trend is None:
+        theta, at = window_margin(worst, one.hold_ticks, one.allow_ticks)
+        return theta, first + at
+    x = signals[trend.signal][first : last + 1]
+    grows = 1.0 if trend.trend[1] > trend.trend[0] else -1.0
+    ahead, behind = (
+        grows * (trend.trend[0] - x) / trend.tolerance,
+        grows * (x - trend.trend[1]) / trend.tolerance,
+    )
+    theta, at = trend_margin(worst, ahead, behind, one.hold_ticks, one.allow_ticks)
+    return theta, first + at
+
+
+def _worst(
+    one: Scored, margins: Array, signals: Mapping[str, Array], first: int, last: int, start: int, at: int
+) -> tuple[Row, int, float]:
+    """The criterion that decides the best attempt, the index where, and the signal's value there."""
+    if last < first or at < 0:
+        return one.rows[0], 0, float("nan")
+    begin, end = (first, last) if one.always is not None else (start, at)
+    part = np.where(np.isnan(margins[:, begin : end + 1]), -np.inf, margins[:, begin : end + 1])
+    r, k = np.unravel_index(int(np.argmin(part)), part.shape)
+    row = one.rows[int(r)]
+    return row, begin + int(k), float(signals[row.signal][begin + int(k)])
+
+
+def _criteria(
+    one: Scored, margins: Array, signals: Mapping[str, Array], first: int, last: int, start: int, at: int, tick0: int
+) -> tuple[CriterionMargin, ...]:  # fmt: skip
+    begin, end = (first, last) if one.always is not None else (start, at)
+    told = []
+    for r, row in enumerate(one.rows):
+        if row.trend is not None:
+            continue
+        part = np.where(np.isnan(margins[r, begin : end + 1]), -np.inf, margins[r, begin : end + 1])
+        k = int(np.argmin(part))
+        if np.isfinite(part[k]):
+            told.append(
+                CriterionMargin(
+                    name=row.criterion.name,
+                    margin=float(part[k] * row.tolerance / row.scale),
+                    unit=row.unit,
+                    at_s=(tick0 + begin + k) * TICK_S,
+                )
+            )
+    return tuple(told)
+
+
+def _held_s(one: Scored, scan: Scan, i: int, held: bool, first: int, last: int) -> float:
+    """Longest stretch on which everything was true; for a beat that was held, at least its hold."""
+    if one.always is not None:
+        return max(last - first, 0) * TICK_S if held else 0.0
+    run = max(float(scan.best_run[i, 0]) - 1.0, 0.0) * TICK_S
+    return max(run, one.hold_s) if held else run
+
+
+def cause_of(bench: Bench, scan: Scan, i: int, lane: int, take: Take | None = None) -> str:
+    """Why a beat of one lane was missed: the criterion without which it would have held, else what broke its best
+
+    attempt, else what failed most often; `time` where nothing failed but the window closed.
+    """
+    one = bench.scored[i]
+    rows = range(len(one.rows))
+    if one.always is not None:
+        breaker = int(scan.breaker[i, lane])
+        return one.rows[breaker].criterion.name if scan.lost[i, lane] and breaker >= 0 else "never begun"
+    without = [r for r in rows if scan.held_without[i, r, lane]]
+    if without:
+        return one.rows[without[0]].criterion.name
+    breaker = int(scan.breaker[i, lane])
+    if breaker >= 0 and scan.best_run[i, lane] > 0:
+        return one.rows[breaker].criterion.name
+    violated = [float(scan.violated[i, r, lane]) for r in rows]
+    if max(violated) > 0 and scan.start[i, lane] < NEVER_TICK:
+        return one.rows[int(np.argmax(violated))].criterion.name
+    return "time"

@@ -1,0 +1,75 @@
+"""What stands where in the judge's arrays. Names only.
+
+The judge reads records of a take (`record[batch, tick, J.field, lane]`), turns each into signals, and scans the
+beats over them. The record is the part of the flight's record that a real take can fill too.
+"""
+
+from __future__ import annotations
+
+from types import ModuleType
+
+LANES = 16
+TICK_S = 0.04
+
+
+def _layout(name: str, places: dict[str, int]) -> ModuleType:
+    """Names as attributes of a module, which compiled code reads as constants at no cost."""
+    module = ModuleType(name)
+    module.__dict__.update(places)
+    return module
+
+
+# one tick of a take, as the judge needs it
+SEEN: tuple[str, ...] = tuple(
+    [
+        *("time", "up", "A_vz"),
+        *("A_qw", "A_qx", "A_qy", "A_qz", "A_wx", "A_wy", "A_wz"),
+        *("rx", "ry", "rz", "ux", "uy", "uz"),
+        *("B_qw", "B_qx", "B_qy", "B_qz", "B_wx", "B_wy", "B_wz"),
+        *("yaw", "pitch", "focus", "clearance", "A_phase", "B_phase", "broke"),
+    ]
+)
+J = _layout("J", {name: i for i, name in enumerate(SEEN)})
+
+# what is measured of each tick; the unit is the name's end
+SIGNALS: tuple[str, ...] = (
+    "range_m", "blur_m", "face_room", "body_room", "size_share", "facing_rad", "level_m", "closing_m_s",
+    "separation_m", "clearance_m", "exposure_stops", "height_agl_m", "sun_low_rad", "sun_high_rad",
+    "fall_rate_m_s", "steady_rad_s", "horizon_rad", "depth_m",
+)  # fmt: skip
+X = _layout("X", {name: i for i, name in enumerate(SIGNALS)})
+
+# what the scan carries of one beat in one lane
+BEAT_FIELDS: tuple[str, ...] = (
+    "start", "end", "mask", "worst", "count", "run", "best_run", "held", "held_end", "best_end", "breaker",
+    "armed", "spoiled", "seen", "lost", "was", "trend_ok", "tail",
+)  # fmt: skip
+MOST_ROWS = 12  # criteria rows of one beat; leave-one-out counters and violation counts come after the fields
+ROOM = (len(BEAT_FIELDS) + 3 * MOST_ROWS) * LANES
+B = _layout("B", {name: i * LANES for i, name in enumerate(BEAT_FIELDS)})
+WITHOUT = len(BEAT_FIELDS) * LANES  # count of violations if this row did not matter
+HELD_WITHOUT = WITHOUT + MOST_ROWS * LANES
+VIOLATED = HELD_WITHOUT + MOST_ROWS * LANES
+
+# what it carries of the whole take in one lane
+TAKE_FIELDS: tuple[str, ...] = (
+    "closest", "in_focus", "forward_x", "forward_y", "forward_z", "last_time", "exits",
+)  # fmt: skip
+T = _layout("T", {name: i * LANES for i, name in enumerate(TAKE_FIELDS)})
+TAKE_AT = (len(SIGNALS) + len(SEEN)) * LANES
+BEATS_AT = (len(SIGNALS) + len(SEEN) + len(TAKE_FIELDS)) * LANES
+
+# columns of the table of criteria rows and of the table of beats
+ROW_BEAT, ROW_SIGNAL, ROW_LOW, ROW_HIGH, ROW_INVERSE, ROW_TREND, ROW_TREND_FROM, ROW_TREND_TO = range(8)
+(
+    BEAT_FIRST, BEAT_LAST, BEAT_START, BEAT_END, BEAT_AFTER, BEAT_WITHIN, BEAT_HOLD, BEAT_ALLOW, BEAT_ALWAYS,
+    BEAT_FROM, BEAT_TO,
+) = range(11)  # fmt: skip
+EVENTS = ("first exit", "last exit", "break-off", "first pull", "opening", "landing")
+OPTICS: tuple[str, ...] = (
+    "focal", "f_number", "pupil_offset", "datum_to_pupil", "breathing", "half_width", "half_height", "circle",
+    "pivot_x", "pivot_y", "pivot_z", "plane_x", "plane_y", "plane_z", "eye_x", "eye_y", "eye_z",
+    "head_x", "head_y", "head_z", "head_height", "border",
+    "sun0", "sun_t", "sun_h", "sun_tt", "sun_th", "sun_hh", "stops0", "stops_t", "stops_h", "stops_tt", "stops_th", "stops_hh",
+)  # fmt: skip
+G = _layout("G", {name: i for i, name in enumerate(OPTICS)})  # the glass and the light
