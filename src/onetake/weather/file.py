@@ -12,12 +12,13 @@ import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from types import ModuleType
 from typing import BinaryIO
 
 from onetake import seams
-from onetake.errors import InputError, ReadError
+from onetake.errors import ChoiceError, InputError, ReadError
 from onetake.weather.choice import check_position, instant, pick
 from onetake.weather.column import Column, Note
 
@@ -72,7 +73,7 @@ def read_column(
             )
             return column
         columns: list[Column] = source.read(_limited(plain, MAX_BYTES, name), name)
-    return choose(columns, station=station, time=moment, lat_deg=lat_deg, lon_deg=lon_deg)
+        return choose(columns, station=station, time=moment, lat_deg=lat_deg, lon_deg=lon_deg)
 
 
 def choose(
@@ -136,17 +137,16 @@ def _opened(path: Path) -> Iterator[tuple[str, ModuleType, Path]]:
             yield name, _source_of(head, name), plain
     except OSError as error:
         raise ReadError(f"{path}: cannot be read ({error.strerror or error})") from error
-    except ReadError as error:
+    except (ReadError, ChoiceError) as error:
         if str(error).startswith((name, str(path))):
             raise
-        raise ReadError(f"{name}: {error}") from error
+        raise type(error)(f"{name}: {error}") from error
 
 
 def _source_of(head: bytes, name: str) -> ModuleType:
     if not head.strip():
         raise ReadError(f"{name} is empty")
-    for choice in seams.names(SEAM):
-        source = seams.load(SEAM, choice)
+    for source in _sources().values():
         if source.recognises(head, name):
             return source
     for pattern, kind, what in _NO_PROFILES:
@@ -157,8 +157,14 @@ def _source_of(head: bytes, name: str) -> ModuleType:
     raise ReadError(f"{name} is none of the weather formats that can be read:\n{_formats()}")
 
 
+@cache
+def _sources() -> dict[str, ModuleType]:
+    """Every source by name; looked up once, as asking for guests reads all installed packages' metadata."""
+    return {choice: seams.load(SEAM, choice) for choice in seams.names(SEAM)}
+
+
 def _formats() -> str:
-    return "\n".join(f"  {choice}: {seams.load(SEAM, choice).DOC}" for choice in seams.names(SEAM))
+    return "\n".join(f"  {choice}: {source.DOC}" for choice, source in _sources().items())
 
 
 @contextmanager

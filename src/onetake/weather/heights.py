@@ -49,7 +49,9 @@ def saturation_pressure(temperature_k: Array) -> Array:
 
 def humidity_of(dew_point_k: Array, temperature_k: Array) -> Array:
     """Relative humidity 0-1 of a dew point; NaN where either is missing or absurd."""
-    possible = (dew_point_k > 150.0) & (temperature_k > 150.0) & (temperature_k < 340.0)
+    possible = (
+        (dew_point_k > 150.0) & (dew_point_k < 340.0) & (temperature_k > 150.0) & (temperature_k < 340.0)
+    )
     dew, warm = np.where(possible, dew_point_k, np.nan), np.where(possible, temperature_k, np.nan)
     return np.clip(saturation_pressure(dew) / saturation_pressure(warm), 0.0, 1.0)
 

@@ -29,7 +29,7 @@ PRESSURE_PA = (5.0, 110000.0)
 HEIGHT_M = (-1000.0, 80000.0)
 MAX_LEVELS = 50_000  # a two-hour ascent at five a second is 36,000; archives keep one
 SAME_LEVEL_M = 0.5
-GAP_M, GAP_BELOW_M = 2500.0, 15000.0  # a hole in the wind this deep, where people jump, is told
+GAP_M, GAP_BELOW_M = 3000.0, 15000.0  # a hole in the wind this deep, where people jump, is told
 
 
 @dataclass(slots=True, kw_only=True)

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
@@ -110,11 +110,11 @@ def read_one(
 def nearest_date(day_hour_minute: tuple[int, int, int], near_utc: datetime) -> datetime | None:
     """The moment of that day of the month, hour and minute nearest to `near_utc`; None if no such day is near."""
     day, hour, minute = day_hour_minute
-    months = {(near_utc + timedelta(days=31 * step)).replace(day=1) for step in (-1, 0, 1)}
     moments = []
-    for first in months:
+    for step in (-1, 0, 1):
+        year, month = divmod(near_utc.year * 12 + near_utc.month - 1 + step, 12)
         try:
-            moments.append(first.replace(day=day, hour=hour, minute=minute, second=0, microsecond=0))
+            moments.append(datetime(year, month + 1, day, hour, minute, tzinfo=UTC))
         except ValueError:  # no 31st in this month
             continue
     return min(moments, key=lambda moment: abs(moment - near_utc), default=None)
@@ -135,7 +135,7 @@ def _columns(data: bytes, near_utc: datetime | None) -> list[Column]:
 def _products(text: str) -> Iterator[_Product]:
     text = _CONTROL.sub("", text)
     starts = [match.start() for match in _BASED.finditer(text)]
-    for start, end in zip(starts, [*starts[1:], len(text)], strict=True):
+    for start, end in zip(starts, [*starts[1:], len(text)], strict=False):
         body = text[start:end]
         based, valid, heights = _BASED.match(body), _VALID.search(body), _HEIGHTS.search(body)
         if based is None or valid is None or heights is None:

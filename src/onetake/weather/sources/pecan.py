@@ -66,7 +66,7 @@ def read(data: bytes, name: str) -> list[Column]:
 
 def _blocks(text: str) -> Iterator[_Block]:
     starts = list(_BLOCK.finditer(text))
-    for match, after in zip(starts, [*(m.start() for m in starts[1:]), len(text)], strict=True):
+    for match, after in zip(starts, [*(m.start() for m in starts[1:]), len(text)], strict=False):
         cells = Cells(_MISSING)
         header = tuple(name.strip().upper() for name in match["header"].split(","))
         rows = [line.split(",") for line in text[match.end() : after].splitlines() if line.strip()]
