@@ -114,6 +114,9 @@ class OxygenPlan:
     confidence: str
     source: str
     notes: tuple[str, ...]
+    useful_consciousness_s: tuple[float, float] | None = None
+    decompression_share: tuple[float, float] | None = None
+    felt_cold_k: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,12 +130,44 @@ class ExitWeight:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contingency:
-    """What goes wrong, what is done, below which height, and who calls it."""
+    """What goes wrong, what is done, at which height above the drop zone (geometric), and who calls it."""
 
     case: str
     action: str
     altitude_m: float
     caller: str
+    confidence: str = "computed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NeckLoad:
+    """Head, helmet and camera on one neck at the peak of the opening: an output, for which no limit is published."""
+
+    name: str
+    head_kg: float
+    camera_kg: float
+    peak_g: float
+    load_n: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeightMark:
+    """One height to act at, and what a pressure altimeter zeroed on the drop zone shows there in this air."""
+
+    who: str
+    what: str
+    height_agl_m: float
+    reads_m: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moment:
+    """One line of the day's clock; time_s from the first exit, `assumed` where a rate was taken, not given."""
+
+    what: str
+    utc: datetime
+    time_s: float
+    assumed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,3 +193,6 @@ class JumpPlan:
     weights: tuple[ExitWeight, ...]
     contingency: tuple[Contingency, ...]
     notes: tuple[str, ...] = ()
+    neck: NeckLoad | None = None
+    heights: tuple[HeightMark, ...] = ()
+    moments: tuple[Moment, ...] = ()
