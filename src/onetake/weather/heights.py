@@ -14,10 +14,8 @@ from onetake.units import G0_M_S2
 from onetake.weather.atmosphere import GAS_CONSTANT_J_KG_K, geometric_from_geopotential, pressure_altitude_m
 from onetake.weather.column import Array, Flags, standard_temperature
 
-THICKNESS_TOLERANCE = (
-    0.05  # of a layer, against its pressures and temperature (13 K); real soundings stay within 1 %
-)
-THICKNESS_SLACK_M = 60.0
+THICKNESS_TOLERANCE = 0.05  # of a layer, against its pressures and temperature: 13 K
+THICKNESS_SLACK_M = 100.0
 
 
 def hypsometric_rise(

@@ -252,7 +252,7 @@ def _drop_below_ground(levels: Levels) -> None:
     if first:
         levels.say(
             "below-ground",
-            f"the lowest {_levels(first)} hold a height alone and lie below the ground: left out",
+            f"the lowest {_levels(first)} (a height, no temperature, no wind) below the ground: left out",
         )
         levels.keep(np.arange(levels.geopotential_m.size) >= first)
 
