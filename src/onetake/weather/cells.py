@@ -64,9 +64,7 @@ def text_of(data: bytes) -> str:
 
 
 def utc(year: int, month: int, day: int, hour: int, minute: int = 0) -> datetime:
-    """An aware time; ReadError when there is no such day or hour. A two-digit year is of 1945 to 2044."""
-    if 0 <= year < 100:
-        year += 1900 if year >= _CENTURY_FROM else 2000
+    """An aware time; ReadError when there is no such day or hour."""
     try:
         return datetime(year, month, day, hour, minute, tzinfo=UTC)
     except ValueError as error:
@@ -74,9 +72,11 @@ def utc(year: int, month: int, day: int, hour: int, minute: int = 0) -> datetime
 
 
 def gempak_time(text: str) -> datetime:
-    """A time written YYMMDD/HHMM."""
-    match = re.fullmatch(r"([0-9]{2})([0-9]{2})([0-9]{2})/([0-9]{2})([0-9]{2})", text)
+    """A time written YYMMDD/HHMM or YYYYMMDD/HHMM."""
+    match = re.fullmatch(r"([0-9]{2}|[0-9]{4})([0-9]{2})([0-9]{2})/([0-9]{2})([0-9]{2})", text)
     if match is None:
         raise ReadError(f"{text[:20]!r} is not a time like 110108/0600")
     year, month, day, hour, minute = (int(part) for part in match.groups())
+    if len(match[1]) == 2:
+        year += 1900 if year >= _CENTURY_FROM else 2000
     return utc(year, month, day, hour, minute)

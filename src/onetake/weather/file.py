@@ -146,7 +146,7 @@ def _opened(path: Path) -> Iterator[tuple[str, ModuleType, Path]]:
 def _source_of(head: bytes, name: str) -> ModuleType:
     if not head.strip():
         raise ReadError(f"{name} is empty")
-    for source in _sources().values():
+    for source in _found()[0].values():
         if source.recognises(head, name):
             return source
     for pattern, kind, what in _NO_PROFILES:
@@ -158,13 +158,26 @@ def _source_of(head: bytes, name: str) -> ModuleType:
 
 
 @cache
-def _sources() -> dict[str, ModuleType]:
-    """Every source by name; looked up once, as asking for guests reads all installed packages' metadata."""
-    return {choice: seams.load(SEAM, choice) for choice in seams.names(SEAM)}
+def _found() -> tuple[dict[str, ModuleType], dict[str, str]]:
+    """Every source by name, and why the others cannot be loaded.
+
+    Looked up once, as asking for guests reads the metadata of all installed packages; a broken guest must not
+    keep the others from reading.
+    """
+    sources: dict[str, ModuleType] = {}
+    broken: dict[str, str] = {}
+    for choice in seams.names(SEAM):
+        try:
+            sources[choice] = seams.load(SEAM, choice)
+        except Exception as error:
+            broken[choice] = f"cannot be loaded ({type(error).__name__}: {error})"
+    return sources, broken
 
 
 def _formats() -> str:
-    return "\n".join(f"  {choice}: {source.DOC}" for choice, source in _sources().items())
+    sources, broken = _found()
+    lines = {choice: source.DOC for choice, source in sources.items()} | broken
+    return "\n".join(f"  {choice}: {line}" for choice, line in sorted(lines.items()))
 
 
 @contextmanager

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from onetake.errors import ChoiceError, InputError, ReadError
+from onetake.weather import file
 from onetake.weather.file import HEAD_BYTES, MAX_BYTES, inspect_weather, read_column, read_columns
 
 # small files in each text format, written by hand to the format's description
@@ -155,3 +156,21 @@ def test_a_packed_bomb_is_not_unpacked(write):
 def test_only_the_head_decides(write):
     data = SPC.encode() + b"\n" * HEAD_BYTES + FB.encode()
     assert read_column(write(data)).format == "spc"
+
+
+def test_a_broken_guest_does_not_keep_the_others_from_reading(monkeypatch, write):
+    real = file.seams.load
+
+    def load(seam, name):
+        if name == "fb":
+            raise ImportError("no module named fog")
+        return real(seam, name)
+
+    file._found.cache_clear()
+    monkeypatch.setattr(file.seams, "load", load)
+    try:
+        assert read_column(write(SPC)).format == "spc"
+        with pytest.raises(ReadError, match=r"fb: cannot be loaded .*fog"):
+            read_column(write(FB))
+    finally:
+        file._found.cache_clear()

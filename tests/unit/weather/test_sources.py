@@ -272,6 +272,9 @@ def test_spc_sorts_and_drops_what_is_below_ground():
 
 def test_spc_two_digit_years():
     assert read("spc", SPC.replace("980614", "040523"))[0].valid_utc.year == 2004
+    assert read("spc", SPC.replace("980614", "19980614"))[0].valid_utc.year == 1998
+    with pytest.raises(ReadError, match="not a time"):
+        read("spc", SPC.replace("980614", "981314"))
 
 
 def test_spc_cut_off():

@@ -75,6 +75,8 @@ def read_one(
 
 
 def _index(path: Path) -> list[tuple[Listing, int, int]]:
+    if not path.stat().st_size:
+        raise ReadError("it is empty")
     with path.open("rb") as stream, mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) as data:
         rows = []
         for start, end in _spans(data):

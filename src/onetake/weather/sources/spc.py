@@ -13,7 +13,9 @@ from onetake.weather.levels import Levels, column_of, whole_file, wind_of
 
 DOC = "SPC / SHARPpy text sounding (%TITLE% … %RAW% … %END%), wind in kt"
 
-_TITLE = re.compile(r"^\s*(\S*)\s+([0-9]{6}/[0-9]{4})(?:\s+([-+0-9.]+)\s*,\s*([-+0-9.]+))?\s*$", re.MULTILINE)
+_TITLE = re.compile(
+    r"^\s*(\S*)\s+([0-9]{6,8}/[0-9]{4})(?:\s+([-+0-9.]+)\s*,\s*([-+0-9.]+))?\s*$", re.MULTILINE
+)
 _MISSING = frozenset({-9999.0, -999.0})
 
 
