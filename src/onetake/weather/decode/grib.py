@@ -12,7 +12,7 @@ from typing import Any, BinaryIO
 import numpy as np
 
 from onetake.errors import ReadError
-from onetake.weather.decode.child import MAX_POINTS, Answer, away_m, handle_of, load_eccodes
+from onetake.weather.decode.child import MAX_POINTS, Answer, Array, away_m, handle_of, load_eccodes
 
 _MISSING = 1e20
 
@@ -55,17 +55,24 @@ def _nearest_point(eccodes: ModuleType, handle: Any, place_deg: tuple[float, flo
     lon = np.asarray(eccodes.codes_get_array(handle, "longitudes"), float)
     distance = away_m(lat, lon, place_deg)
     index = int(np.argmin(distance))
-    row = _number(eccodes, handle, "Ni") or 1
-    near = [other for step in (1, row) for other in (index - step, index + step) if 0 <= other < lat.size]
     here = (float(lat[index]), float(lon[index]))
-    steps = away_m(lat[near], lon[near], here)
+
+    def steps_m(stride: int) -> Array:
+        near = [other for other in (index - stride, index + stride) if stride and 0 <= other < lat.size]
+        return away_m(lat[near], lon[near], here)
+
+    along = steps_m(1)
+    along = along[along <= 4.0 * np.min(along, initial=np.inf)]  # more is a jump to the next row of the grid
+    across = steps_m(
+        _number(eccodes, handle, "Nj" if _number(eccodes, handle, "jPointsAreConsecutive") else "Ni") or 0
+    )
     return {
         "index": index,
         "lat_deg": here[0],
         "lon_deg": (here[1] + 180.0) % 360.0 - 180.0,
         "away_m": float(distance[index]),
-        # half a cell's diagonal; a step that jumps to the next row of the grid is no step
-        "reach_m": 0.75 * float(np.max(steps[steps <= 4.0 * np.min(steps)])) if near else 0.0,
+        "reach_m": 0.75
+        * float(np.max(np.concatenate([along, across]), initial=0.0)),  # over half a cell's diagonal
         "turn_rad": _turn_rad(eccodes, handle, here[1]),
     }
 
