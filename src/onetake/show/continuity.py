@@ -1,0 +1,110 @@
+"""Continuity: what a script supervisor writes of each beat, with the margins it rests on."""
+
+from __future__ import annotations
+
+import math
+
+from onetake.odds.summary import BeatOdds
+from onetake.shot.beat import Beat
+from onetake.show import words
+from onetake.show.markup import Html, join, missing, section, tag
+from onetake.show.material import Material
+from onetake.show.svg import rect, svg
+from onetake.verdict import BeatVerdict
+
+_SIGNS = {"got it": "✓", "missed": "✕", "cannot tell": "?"}
+
+
+def call_chip(call: str) -> Html:
+    """A verdict, with a sign so that it does not rest on colour."""
+    return tag(
+        "span",
+        tag("span", _SIGNS.get(call, "?"), aria_hidden="true", cls="sign"),
+        call,
+        cls=f"call {call.replace(' ', '-')}",
+    )
+
+
+def continuity(m: Material) -> Html:
+    """The section with one line for each beat of the shot, judged or not."""
+    known = {beat.name for beat in m.shot.beats}
+    rows = [_row(m, beat) for beat in m.shot.beats]
+    extra = [call for call in (m.verdict.beats if m.verdict else ()) if call.name not in known]
+    rows += [_entry(call.name, None, call, None, 0) for call in extra]
+    lead = "" if m.verdict else missing("this take was not judged; the beats below are what the shot asks")
+    return section("beats", "Beats", tag("ol", *rows, cls="beats"), lead=lead)
+
+
+def _row(m: Material, beat: Beat) -> Html:
+    odds = next((row for row in m.odds.beats if row.name == beat.name), None) if m.odds else None
+    return _entry(beat.name, beat, m.call_of(beat.name), odds, m.odds.takes if m.odds else 0)
+
+
+def _entry(name: str, beat: Beat | None, call: BeatVerdict | None, odds: BeatOdds | None, takes: int) -> Html:
+    asked = (
+        f"hold {words.seconds(beat.hold_s)} · " + " · ".join(f"{c.name} {c.text}" for c in beat.must)
+        if beat
+        else ""
+    )
+    head = tag("div", tag("h3", name), call_chip(call.verdict) if call else Html(), cls="beat-head")
+    parts = [head, tag("p", asked, cls="asked-of")]
+    if call is not None:
+        parts += [tag("p", call.note, cls="note"), _numbers(call), _margins(call)]
+        if call.would_tell:
+            parts.append(tag("p", f"To tell: {call.would_tell}", cls="small"))
+    if odds is not None:
+        parts.append(tag("p", tag("b", "Over all takes "), words.chance(odds.odds, takes), cls="in-odds"))
+    return tag("li", *parts, cls="beat")
+
+
+def _numbers(call: BeatVerdict) -> Html:
+    """Margin, hold, time, and how sure."""
+    if call.margin is None:
+        margin: object = missing("never attempted")
+    else:
+        margin = words.in_unit(call.margin, call.unit, sign=True)
+        if call.sigma > 0:
+            margin = f"{margin} ± {words.in_unit(call.sigma, call.unit)}"
+    at = words.seconds(call.at_s) if call.at_s is not None else missing("no attempt")
+    pairs = [
+        ("Margin", margin),
+        (
+            "Held",
+            tag("span", f"{words.seconds(call.held_s)} of {words.seconds(call.hold_s)} ", _held_bar(call)),
+        ),
+        ("At", at),
+    ]
+    if call.cause:
+        pairs.append(("Cause", call.cause))
+    if 0.0 < call.p < 1.0:
+        pairs.append(("P that it held", words.percent(call.p)))
+    return tag("dl", *[tag("div", tag("dt", name), tag("dd", said)) for name, said in pairs], cls="numbers")
+
+
+def _held_bar(call: BeatVerdict) -> Html:
+    share = min(call.held_s / call.hold_s, 1.0) if call.hold_s > 0 and math.isfinite(call.held_s) else 0.0
+    parts = [rect(0, 2, 60, 6, "track"), rect(0, 2, 60 * share, 6, f"held {call.verdict.replace(' ', '-')}")]
+    return svg(60, 10, *parts, label=f"held {share:.0%} of the hold", cls="held-bar")
+
+
+def _margins(call: BeatVerdict) -> Html:
+    """Every criterion at the best attempt: what had room and what did not."""
+    if not call.criteria:
+        return Html()
+    chips = []
+    for row in call.criteria:
+        held = row.margin > 0
+        sign = "✓" if held else "✕"
+        said = words.in_unit(row.margin, row.unit, sign=True)
+        at = f" at {words.seconds(row.at_s)}" if math.isfinite(row.at_s) else ""
+        chips.append(
+            tag(
+                "li",
+                tag("span", sign, aria_hidden="true", cls="sign"),
+                tag("b", row.name),
+                f" {said}",
+                tag("small", at),
+                cls="kept" if held else "failed",
+            )
+        )
+    return tag("ul", join(chips), cls="margins", aria_label="margins of the criteria at the best attempt")
