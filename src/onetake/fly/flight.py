@@ -13,13 +13,14 @@ from numpy.typing import NDArray
 
 from onetake.axes import compose, from_axis_angle, from_matrix
 from onetake.fly.scenario import Jumper, Scenario
-from onetake.fly.state import COUNT, LANES, RECORD, RING_TICKS, TICK_S, S
+from onetake.fly.state import CANOPY, COUNT, LANES, RECORD, RING_TICKS, TICK_S, S
 
 F32 = NDArray[np.float32]
 I32 = NDArray[np.int32]
 U32 = NDArray[np.uint32]
 Array = NDArray[np.float64]
 
+RAMP_APART_M = 1.5  # sideways, the subject to the right of the operator as the aircraft flies
 LONGEST_S = 1500.0  # nobody is up longer than 25 minutes; a take that is, ends as out of time
 
 
@@ -53,6 +54,13 @@ class Flight:
         """One state field of the takes asked for, (n,)."""
         at = getattr(S, name)
         return self.states[:, at : at + LANES].reshape(-1)[: self.count]
+
+    @property
+    def falling(self) -> bool:
+        """True while somebody of some take has no open parachute."""
+        phases = [self.states[:, at : at + LANES] for at in (S.A_phase, S.B_phase)]
+        done = self.states[:, S.done : S.done + LANES] > 0.5
+        return bool(((np.minimum(*phases) < CANOPY) & ~done).any())
 
     @property
     def finished(self) -> bool:
@@ -137,6 +145,9 @@ def start(scenario: Scenario, draws: Draws) -> Flight:
     for i, axis in enumerate("xyz"):
         put(f"p{axis}", place[i] - whole[i])
         put(f"c{axis}", whole[i])
+    # the two leave from either side of the ramp's middle
+    put("rx", RAMP_APART_M * np.cos(scenario.heading_rad))
+    put("ry", -RAMP_APART_M * np.sin(scenario.heading_rad))
     put("time", begins_s)
     put("vx", scenario.leaving.velocity_enu_m_s[0])
     put("vy", scenario.leaving.velocity_enu_m_s[1])
@@ -185,13 +196,13 @@ def blank_records(flight: Flight, ticks: int) -> F32:
     return np.empty((flight.states.shape[0], ticks, len(RECORD), LANES), np.float32)
 
 
-def advance(flight: Flight, records: F32) -> None:
-    """Fly as many ticks as `records` has room for."""
+def advance(flight: Flight, records: F32, ticks: int) -> None:
+    """Fly a number of ticks; as many records as there is room for."""
     from onetake.fly.kernel import fly_block
 
     scenario = flight.scenario
     fly_block(
         flight.states, flight.rings, flight.delays, flight.errors, records, scenario.air, scenario.common,
-        scenario.panels, scenario.capsules, flight.tick, records.shape[1], flight.seeds,
+        scenario.panels, scenario.capsules, flight.tick, ticks, flight.seeds,
     )  # fmt: skip
-    flight.tick += records.shape[1]
+    flight.tick += ticks

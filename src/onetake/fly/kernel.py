@@ -107,14 +107,15 @@ POSTURE_RATE = F(1.0 / 0.25)
 NECK_KEEP = F(math.exp(-TICK_S / 0.15))
 YAW_LIMIT, UP_LIMIT, DOWN_LIMIT = F(1.2), F(0.5), F(1.2)
 TILT_LIMIT, TRACK_TILT = F(0.35), F(0.6)
-CLOSING_LIMIT, RETREAT = F(6.0), F(1.0)
+CLOSING_LIMIT, RETREAT = F(6.0), F(1.2)
+LOOK_AHEAD_S, BACK_OFF, NEAR_SHARE = F(0.7), F(3.0), F(0.35)  # a pilot backs off when too close or too fast
 LATERAL_BRAKE, AXIAL_BRAKE, AXIAL_LIMIT = F(0.35), F(0.4), F(5.0)
 AXIAL_GAIN = F(1.2)
-KI, KI_LIMIT, KI_NEAR = F(0.015), F(0.2), F(3.0)
+KI, KI_LIMIT, KI_NEAR = F(0.03), F(0.2), F(1.0)
 KI_AXIAL, KI_AXIAL_LIMIT, KI_AXIAL_NEAR = F(0.02), F(0.08), F(1.0)
 FORE_STIFF, FORE_RATE = F(0.5), F(0.55)
 SIDE_STIFF, SIDE_RATE = F(0.35), F(0.18)
-TURN_GAIN, TURN_RATE, OPERATOR_TURN = F(0.5), F(0.8), F(0.2)
+TURN_GAIN, TURN_RATE, OPERATOR_TURN = F(0.5), F(0.8), F(0.5)
 CONE = F(0.7)  # metres of extra distance a metre off level: nobody comes in from above or below
 NEAR_M = F(3.2)  # beyond it clearance is a lower bound by the bodies' reach
 REACH_M = F(2.4)
@@ -123,6 +124,7 @@ BODY_M, BODY_WIDTH_M = F(1.0), F(0.7)
 SEA_LEVEL_DENSITY = F(1.225)
 CANOPY_LAG_S = F(1.0)
 UPRIGHT = F(math.sqrt(0.5))
+LOW_M = F(20.0)
 ARRIVED_M = F(0.5)
 APART_M = F(2.0)  # nobody has arrived, and no cue by range counts, before they were this much beyond the mark
 AAD_SPEED_M_S = F(35.0)
@@ -335,7 +337,9 @@ def subject_lane(st, l, station_m, slow, fast, trim):
     gain = st[S.B_gain + l]
     speed = min(min(gain * abs(error), math.sqrt(TWO * LATERAL_BRAKE * abs(error))), CLOSING_LIMIT)
     speed = speed if error > ZERO else -speed
-    speed = -RETREAT if away < HALF * station_m else speed
+    # too near, or about to be: everybody backs off harder than he comes in
+    soon = min(error, error - LOOK_AHEAD_S * dot(drift_flat, toward))
+    speed = -min(BACK_OFF * gain * abs(soon), RETREAT) if soon < -NEAR_SHARE * station_m else speed
     over = st[S.broke + l]
     near = ONE if abs(error) < KI_NEAR else ZERO
     hold = near * (ONE - over)
@@ -908,15 +912,25 @@ def glides(st, lanes, tick, flyer_a, flyer_b, target):
         both = ONE if (st[S.A_phase + l] >= P_CANOPY) & (st[S.B_phase + l] >= P_CANOPY) else ZERO
         go = (ONE - both + both * coarse) * (ONE - st[S.done + l])
         st[S.tick_late + l] = go * (until - st[S.time + l])
+    hanging = False
+    low = False
     for l in range(lanes):
-        glide_lane(st, l, 0, st[S.tick_late + l], flyer_a, target)
-    for l in range(lanes):
-        glide_lane(st, l, TO_B, st[S.tick_late + l], flyer_b, target)
+        a, b = st[S.A_phase + l], st[S.B_phase + l]
+        hanging = hanging | (a == P_CANOPY) | (b == P_CANOPY)
+        low = low | (min(height_a(st, l), height_a(st, l) + st[S.rz + l]) < LOW_M)
+    # nothing below changes a lane that does not hang or is not low, so it may be left out for a whole batch
+    if hanging:
+        for l in range(lanes):
+            glide_lane(st, l, 0, st[S.tick_late + l], flyer_a, target)
+        for l in range(lanes):
+            glide_lane(st, l, TO_B, st[S.tick_late + l], flyer_b, target)
     for l in range(lanes):
         st[S.time + l] = until if st[S.tick_late + l] > ZERO else st[S.time + l]
         rebase_lane(st, l)
-        impact_lane(st, l, 0)
-        impact_lane(st, l, TO_B)
+    if low:
+        for l in range(lanes):
+            impact_lane(st, l, 0)
+            impact_lane(st, l, TO_B)
 
 
 @block
@@ -943,12 +957,14 @@ def collisions(st, lanes, tick, falling, capsules, pivot, areas):
         for i in range(CAPSULES):
             place(st, lanes, capsules[i], 0, ZERO, pivot)
             at = S.cap0_x + i * 6 * LANES
-            st[at : at + 6 * LANES] = st[S.second_x : S.second_x + 6 * LANES]
+            for l in range(6 * LANES):
+                st[at + l] = st[S.second_x + l]
         for j in range(CAPSULES, 2 * CAPSULES):
             place(st, lanes, capsules[j], TO_B, ONE, pivot)
             for i in range(CAPSULES):
                 at = S.cap0_x + i * 6 * LANES
-                st[S.first_x : S.first_x + 6 * LANES] = st[at : at + 6 * LANES]
+                for l in range(6 * LANES):
+                    st[S.first_x + l] = st[at + l]
                 radii = capsules[i, 6] + capsules[j, 6]
                 hand = ONE if (i >= SOLID) | (j >= CAPSULES + SOLID) else ZERO
                 for l in range(lanes):
@@ -1046,7 +1062,7 @@ def person_of(p, mass, ix, iy, iz, slow, fast, x, y, z):
 
 @block
 def fly_block(states, rings, delays, errors, records, air, common, panels, capsules, tick0, ticks, seeds):
-    """Fly every batch from tick0 for `ticks` ticks; one record a tick, taken before the tick is flown.
+    """Fly every batch from tick0 for `ticks` ticks; one record a tick, taken before it is flown, while there is room.
 
     states (batch, fields·16) f32, rings (batch, 32·6·16) f32, delays (batch, 16) i32, errors (batch, 2, levels, 16)
     f32 wind error, records (batch, ticks, fields, 16) f32, air (levels, 7) f32, common (C,) f32, panels (2, 6, 8) f32,
@@ -1089,9 +1105,10 @@ def fly_block(states, rings, delays, errors, records, air, common, panels, capsu
                     (st[S.done + l] < HALF)
                     & ((st[S.A_phase + l] < P_CANOPY) | (st[S.B_phase + l] < P_CANOPY))
                 )
-            for i, field in enumerate(RECORD_FROM):
-                for l in range(lanes):
-                    records[b, k, i, l] = st[field + l]
+            if k < records.shape[1]:
+                for i, field in enumerate(RECORD_FROM):
+                    for l in range(lanes):
+                        records[b, k, i, l] = st[field + l]
             if falling:
                 senses(st, ring, tick, lanes, delay, air, error, shape, seeds[0], seeds[1])
                 pilots(

@@ -27,10 +27,10 @@ def fly_records(scenario: Scenario, draws: Draws) -> tuple[Flight, F32]:
     blocks = []
     while not flight.finished:
         records = blank_records(flight, BLOCK)
-        advance(flight, records)
+        advance(flight, records, BLOCK)
         blocks.append(records[0, :, :, 0])
     records = blank_records(flight, 1)
-    advance(flight, records)
+    advance(flight, records, 1)
     blocks.append(records[0, :, :, 0])
     return flight, np.concatenate(blocks)
 

@@ -13,12 +13,25 @@ from numpy.typing import NDArray
 from onetake import seams
 from onetake.errors import ChoiceError, InputError
 from onetake.judge.glass import Glass
-from onetake.judge.state import BEATS_AT, EVENTS, LANES, MOST_ROWS, ROOM, TAKE_AT, TICK_S, WITHOUT, B, T, X
+from onetake.judge.state import (
+    EVENTS,
+    LANES,
+    MOST_ROWS,
+    OUTSIDE,
+    ROOM,
+    SIZE,
+    TAKE_AT,
+    TALLY,
+    TICK_S,
+    WITHOUT,
+    B,
+    T,
+    X,
+)
 from onetake.shot.beat import Always, Beat, Criterion
 from onetake.shot.file import Shot
 
 F32 = NDArray[np.float32]
-I32 = NDArray[np.int32]
 I64 = NDArray[np.int64]
 
 SEAM = "onetake.judge.criteria"
@@ -59,13 +72,17 @@ class Scored:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bench:
-    """Tables for `judge.kernel.judge_block`: rows (n, 8), beats (m, 11); scored in the order of the shot file."""
+    """Tables for `judge.kernel.judge_block`: rows (n, 8), beats (m, 11); scored in the order of the shot file.
+
+    outline (k, 3): points of the subject's body, none where no beat asks for the whole body.
+    """
 
     glass: Glass
     scored: tuple[Scored, ...]
     rows: F32
     beats: F32
     slots: int
+    outline: F32
 
     @property
     def last_tick(self) -> float:
@@ -84,7 +101,8 @@ def make_bench(shot: Shot, glass: Glass) -> Bench:
     numbers = {beat.name: i for i, beat in enumerate(shot.beats)}
     scored = [_beat(beat, i, numbers, shot, glass) for i, beat in enumerate(shot.beats)]
     scored += [_always(rule, len(scored) + i, shot, glass) for i, rule in enumerate(shot.always)]
-    rows, beats = [], []
+    rows: list[list[float]] = []
+    beats: list[list[float]] = []
     for one in _ordered(scored):
         first = len(rows)
         for row in one.rows:
@@ -105,6 +123,9 @@ def make_bench(shot: Shot, glass: Glass) -> Bench:
         rows=np.array(rows, np.float32),
         beats=np.array(beats, np.float32),
         slots=max(one.hold_ticks + 1 for one in scored),
+        outline=glass.outline
+        if any(row.signal == "body_room" for one in scored for row in one.rows)
+        else glass.outline[:0],
     )
 
 
@@ -198,23 +219,45 @@ def _word(
     return words[str(criterion.word)]
 
 
-def new_states(bench: Bench, batches: int) -> tuple[F32, I32]:
-    """Scan states (batch, size) and rings (batch, beats, slots·16), before the first tick."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tables:
+    """The scan's own arrays for a number of batches; see `judge.kernel.judge_block`."""
+
+    states: F32
+    beats: F32
+    tallies: F32
+    rings: F32
+
+
+def new_tables(bench: Bench, batches: int) -> Tables:
+    """A scan before its first tick."""
     count = len(bench.scored)
-    states = np.zeros((batches, BEATS_AT + count * ROOM), np.float32)
-    at = TAKE_AT
-    states[:, at + T.closest : at + T.closest + LANES] = 1e6
-    states[:, at + T.last_time : at + T.last_time + LANES] = -1e6
+    states = np.zeros((batches, SIZE), np.float32)
+    states[:, TAKE_AT + T.closest : TAKE_AT + T.closest + LANES] = 1e6
+    states[:, TAKE_AT + T.last_time : TAKE_AT + T.last_time + LANES] = -1e6
+    beats = np.zeros((batches, count, ROOM), np.float32)
+    tallies = np.zeros((batches, count, TALLY), np.float32)
     for i, one in enumerate(bench.scored):
-        q = BEATS_AT + i * ROOM
-        window = one.window_ticks or (1e9, -1e9)
-        states[:, q + B.start : q + B.start + LANES] = window[0]
-        states[:, q + B.end : q + B.end + LANES] = window[1]
-        states[:, q + B.armed : q + B.armed + LANES] = -1.0
+        begin = {"start": 1e9, "end": -1e9, "armed": -1.0, "breaker": -1.0, "count": one.hold_ticks + 1.0}
+        if one.window_ticks is not None:
+            begin |= {"start": one.window_ticks[0], "end": one.window_ticks[1]}
+        for name, value in begin.items():
+            at = getattr(B, name)
+            beats[:, i, at : at + LANES] = value
         # the ring begins full of ticks outside the window
-        full = one.hold_ticks + 1
-        states[:, q + B.count : q + B.count + LANES] = full
-        states[:, q + WITHOUT : q + WITHOUT + MOST_ROWS * LANES] = full
-        states[:, q + B.breaker : q + B.breaker + LANES] = -1.0
-    rings = np.full((batches, count, bench.slots * LANES), 1 << 30, np.int32)
-    return states, rings
+        tallies[:, i, WITHOUT : WITHOUT + MOST_ROWS * LANES] = one.hold_ticks + 1
+    rings = np.full((batches, count, bench.slots * LANES), OUTSIDE, np.float32)
+    return Tables(states=states, beats=beats, tallies=tallies, rings=rings)
+
+
+def scan_block(
+    bench: Bench, tables: Tables, records: F32, source: I64, curves: F32, tick0: int, ticks: int
+) -> None:
+    """Judge a block of records (batch, ticks, fields, 16), of which `source` says where each field stands."""
+    from onetake.judge.kernel import judge_block
+
+    glass = bench.glass
+    judge_block(
+        records, source, tables.states, tables.beats, tables.tallies, tables.rings, glass.table, bench.outline,
+        bench.rows, bench.beats, curves, tick0, ticks,
+    )  # fmt: skip

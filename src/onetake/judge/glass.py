@@ -53,6 +53,7 @@ def make_glass(shot: Shot, lens: Lens, operator: Body, subject: Body, clock: Clo
         "datum_to_pupil": lens.datum_to_pupil_m, "breathing": lens.breathing,
         "half_width": camera.width_m / 2, "half_height": camera.height_m / 2, "circle": circle_m,
         "head_height": HEAD_HEIGHT_M, "border": SAFE_BORDER,
+        "to_landing": float(any(rule.end == "landing" for rule in shot.always)),
     }  # fmt: skip
     for name, place in (
         ("pivot", operator.neck_pivot_m), ("plane", plane), ("eye", subject.eyes_m), ("head", subject.head_centre_m),

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import math
 
-import numpy as np
-
+from onetake.judge.state import OUTSIDE as OUTSIDE_MASK
 from onetake.judge.state import (
     BEAT_AFTER,
     BEAT_ALLOW,
@@ -20,10 +19,8 @@ from onetake.judge.state import (
     BEAT_LAST,
     BEAT_TO,
     BEAT_WITHIN,
-    BEATS_AT,
     HELD_WITHOUT,
     LANES,
-    ROOM,
     ROW_HIGH,
     ROW_INVERSE,
     ROW_LOW,
@@ -68,7 +65,8 @@ from onetake.lens.kernel import blur_m, breathing_distance_m, edge_margin, heigh
 N_SIGNALS = len(SIGNALS)
 FAR = F(1e9)
 DT = F(TICK_S)
-OUTSIDE = np.int32(1 << 30)  # the violation bit of a tick outside the beat's window
+M = N_SIGNALS * LANES  # the record comes after the signals
+OUTSIDE = F(OUTSIDE_MASK)  # the violation bit of a tick outside the beat's window
 
 
 @lane
@@ -92,34 +90,33 @@ def polynomial(c, t, h):
 
 
 @lane
-def signals_lane(s, m, l, glass, mount, eyes, head, light):
+def signals_lane(s, l, glass, mount, eyes, head, light):
     """All signals of one tick in one lane.
 
-    s: signals then the record then the take's fields, one flat array (so that the loop vectorises); m: where the
-    record begins. glass: (focal, f-number, pupil offset, datum to pupil, breathing, half width, half height, border,
+    s: signals, then the record, then the take's fields, one flat array so that the loop vectorises. glass: (focal, f-number, pupil offset, datum to pupil, breathing, half width, half height, border,
     head height); light: the sun's and the exposure's surfaces.
     """
     f1 = axes(
         (
-            s[m + J.A_qw * LANES + l],
-            s[m + J.A_qx * LANES + l],
-            s[m + J.A_qy * LANES + l],
-            s[m + J.A_qz * LANES + l],
+            s[M + J.A_qw * LANES + l],
+            s[M + J.A_qx * LANES + l],
+            s[M + J.A_qy * LANES + l],
+            s[M + J.A_qz * LANES + l],
         )
     )
     f2 = axes(
         (
-            s[m + J.B_qw * LANES + l],
-            s[m + J.B_qx * LANES + l],
-            s[m + J.B_qy * LANES + l],
-            s[m + J.B_qz * LANES + l],
+            s[M + J.B_qw * LANES + l],
+            s[M + J.B_qx * LANES + l],
+            s[M + J.B_qy * LANES + l],
+            s[M + J.B_qz * LANES + l],
         )
     )
-    w1 = (s[m + J.A_wx * LANES + l], s[m + J.A_wy * LANES + l], s[m + J.A_wz * LANES + l])
-    w2 = (s[m + J.B_wx * LANES + l], s[m + J.B_wy * LANES + l], s[m + J.B_wz * LANES + l])
-    r = (s[m + J.rx * LANES + l], s[m + J.ry * LANES + l], s[m + J.rz * LANES + l])
-    u = (s[m + J.ux * LANES + l], s[m + J.uy * LANES + l], s[m + J.uz * LANES + l])
-    body = neck(s[m + J.yaw * LANES + l], s[m + J.pitch * LANES + l])
+    w1 = (s[M + J.A_wx * LANES + l], s[M + J.A_wy * LANES + l], s[M + J.A_wz * LANES + l])
+    w2 = (s[M + J.B_wx * LANES + l], s[M + J.B_wy * LANES + l], s[M + J.B_wz * LANES + l])
+    r = (s[M + J.rx * LANES + l], s[M + J.ry * LANES + l], s[M + J.rz * LANES + l])
+    u = (s[M + J.ux * LANES + l], s[M + J.uy * LANES + l], s[M + J.uz * LANES + l])
+    body = neck(s[M + J.yaw * LANES + l], s[M + J.pitch * LANES + l])
     lens = plus(mount[0], out_of(body, mount[1]))
     camera = (out_of(f1, body[0]), out_of(f1, body[1]), out_of(f1, body[2]))
     seen = plus(r, minus(out_of(f2, eyes), out_of(f1, lens)))
@@ -129,7 +126,7 @@ def signals_lane(s, m, l, glass, mount, eyes, head, light):
     pupil = (toward[0], toward[1], toward[2] - glass[2])
     middle = in_camera(camera, plus(seen, out_of(f2, minus(head, eyes))))
     middle = (middle[0], middle[1], middle[2] - glass[2])
-    focus = s[m + J.focus * LANES + l] - glass[3]
+    focus = s[M + J.focus * LANES + l] - glass[3]
     image = breathing_distance_m(focus, glass[0], glass[4])
     share = height_share(glass[8], middle[2], image, glass[6])
     ex, ey = picture(pupil, image, glass[5], glass[6])
@@ -139,13 +136,12 @@ def signals_lane(s, m, l, glass, mount, eyes, head, light):
     # the face looks along the body's forward axis; 0 is straight into the lens
     cosine_facing = -dot(f2[0], seen) / (distance + TINY)
     sine_facing = math.sqrt(max(ONE - cosine_facing * cosine_facing, ZERO))
-    up_1 = s[m + J.up * LANES + l]
+    up_1 = s[M + J.up * LANES + l]
     up_2 = up_1 + r[2]
-    t = s[m + J.time * LANES + l]
+    t = s[M + J.time * LANES + l]
     high, low = math.sqrt(max(max(up_1, up_2), ZERO)), math.sqrt(max(min(up_1, up_2), ZERO))
-    take = TAKE_AT
-    forward = (s[take + T.forward_x + l], s[take + T.forward_y + l], s[take + T.forward_z + l])
-    step = t - s[take + T.last_time + l]
+    forward = (s[TAKE_AT + T.forward_x + l], s[TAKE_AT + T.forward_y + l], s[TAKE_AT + T.forward_z + l])
+    step = t - s[TAKE_AT + T.last_time + l]
     turned = length(minus(camera[0], forward)) / max(step, DT)
     moving = ONE if step > HALF * DT else ZERO
     old = s[X.steady_rad_s * LANES + l]
@@ -158,57 +154,65 @@ def signals_lane(s, m, l, glass, mount, eyes, head, light):
     s[X.level_m * LANES + l] = seen[2]
     s[X.closing_m_s * LANES + l] = -dot(seen, drift) / (distance + TINY)
     s[X.separation_m * LANES + l] = length(r)
-    s[X.clearance_m * LANES + l] = s[m + J.clearance * LANES + l]
+    s[X.clearance_m * LANES + l] = s[M + J.clearance * LANES + l]
     s[X.exposure_stops * LANES + l] = polynomial(light[1], t, math.sqrt(max(up_2, ZERO)))
     s[X.height_agl_m * LANES + l] = up_2
     s[X.sun_low_rad * LANES + l] = polynomial(light[0], t, low)
     s[X.sun_high_rad * LANES + l] = polynomial(light[0], t, high)
-    s[X.fall_rate_m_s * LANES + l] = -(s[m + J.A_vz * LANES + l] + u[2])
+    s[X.fall_rate_m_s * LANES + l] = -(s[M + J.A_vz * LANES + l] + u[2])
     s[X.steady_rad_s * LANES + l] = turned if moving > HALF else old
     s[X.horizon_rad * LANES + l] = abs(
         HALF_PI - bearing(math.sqrt(max(ONE - camera[1][2] * camera[1][2], ZERO)), camera[1][2])
     )
-    s[take + T.forward_x + l], s[take + T.forward_y + l], s[take + T.forward_z + l] = camera[0]
-    s[take + T.last_time + l] = t
+    s[TAKE_AT + T.forward_x + l], s[TAKE_AT + T.forward_y + l], s[TAKE_AT + T.forward_z + l] = camera[0]
+    s[TAKE_AT + T.last_time + l] = t
     s[X.body_room * LANES + l] = FAR
+    # the subject's axes and place in camera axes, for the points of the outline
+    for_x, for_y, for_z = in_camera(camera, f2[0]), in_camera(camera, f2[1]), in_camera(camera, f2[2])
+    s[TAKE_AT + T.m00 + l], s[TAKE_AT + T.m10 + l], s[TAKE_AT + T.m20 + l] = for_x
+    s[TAKE_AT + T.m01 + l], s[TAKE_AT + T.m11 + l], s[TAKE_AT + T.m21 + l] = for_y
+    s[TAKE_AT + T.m02 + l], s[TAKE_AT + T.m12 + l], s[TAKE_AT + T.m22 + l] = for_z
+    centre = in_camera(camera, minus(r, out_of(f1, lens)))
+    s[TAKE_AT + T.o0 + l], s[TAKE_AT + T.o1 + l], s[TAKE_AT + T.o2 + l] = (
+        centre[0],
+        centre[1],
+        centre[2] - glass[2],
+    )
+    s[TAKE_AT + T.image + l] = image
 
 
 @lane
-def outline_lane(s, m, l, glass, mount, point):
+def outline_lane(s, l, glass, point):
     """Fold one point of the subject's outline into the room that the whole body has in the picture."""
-    f1 = axes(
-        (
-            s[m + J.A_qw * LANES + l],
-            s[m + J.A_qx * LANES + l],
-            s[m + J.A_qy * LANES + l],
-            s[m + J.A_qz * LANES + l],
-        )
+    x, y, z = point
+    right = (
+        s[TAKE_AT + T.o0 + l]
+        + x * s[TAKE_AT + T.m00 + l]
+        + y * s[TAKE_AT + T.m01 + l]
+        + z * s[TAKE_AT + T.m02 + l]
     )
-    f2 = axes(
-        (
-            s[m + J.B_qw * LANES + l],
-            s[m + J.B_qx * LANES + l],
-            s[m + J.B_qy * LANES + l],
-            s[m + J.B_qz * LANES + l],
-        )
+    down = (
+        s[TAKE_AT + T.o1 + l]
+        + x * s[TAKE_AT + T.m10 + l]
+        + y * s[TAKE_AT + T.m11 + l]
+        + z * s[TAKE_AT + T.m12 + l]
     )
-    r = (s[m + J.rx * LANES + l], s[m + J.ry * LANES + l], s[m + J.rz * LANES + l])
-    body = neck(s[m + J.yaw * LANES + l], s[m + J.pitch * LANES + l])
-    lens = plus(mount[0], out_of(body, mount[1]))
-    camera = (out_of(f1, body[0]), out_of(f1, body[1]), out_of(f1, body[2]))
-    seen = in_camera(camera, plus(r, minus(out_of(f2, point), out_of(f1, lens))))
-    focus = s[m + J.focus * LANES + l] - glass[3]
-    image = breathing_distance_m(focus, glass[0], glass[4])
-    x, y = picture((seen[0], seen[1], seen[2] - glass[2]), image, glass[5], glass[6])
-    room = edge_margin(x, y, ZERO, ZERO, ZERO)
+    ahead = (
+        s[TAKE_AT + T.o2 + l]
+        + x * s[TAKE_AT + T.m20 + l]
+        + y * s[TAKE_AT + T.m21 + l]
+        + z * s[TAKE_AT + T.m22 + l]
+    )
+    px, py = picture((right, down, ahead), s[TAKE_AT + T.image + l], glass[5], glass[6])
+    room = edge_margin(px, py, ZERO, ZERO, ZERO)
     least = s[X.body_room * LANES + l]
     s[X.body_room * LANES + l] = room if not room > least else least
 
 
 @lane
-def event_lane(s, m, l, event):
+def event_lane(s, l, event):
     """1 once an event has happened: first exit, last exit, break-off, first pull, opening, landing."""
-    a, b = s[m + J.A_phase * LANES + l], s[m + J.B_phase * LANES + l]
+    a, b = s[M + J.A_phase * LANES + l], s[M + J.B_phase * LANES + l]
     first, last = max(a, b), min(a, b)
     told = first if event < HALF else last
     limit = F(0.5)
@@ -217,72 +221,132 @@ def event_lane(s, m, l, event):
     limit = F(2.5) if (event > F(3.5)) & (event < F(4.5)) else limit
     limit = F(3.5) if event > F(4.5) else limit
     happened = ONE if told > limit else ZERO
-    broke = s[m + J.broke * LANES + l]
+    broke = s[M + J.broke * LANES + l]
     return broke if (event > F(1.5)) & (event < F(2.5)) else happened
 
 
 @block
-def judge_rows(s, q, lanes, rows, first, last):
-    """All criteria of one beat on the tick's signals."""
+def judge_signals(s, lanes, optics, mount, eyes, head, light):
+    """Signals of one tick in every lane."""
     for l in range(lanes):
-        s[q + B.mask + l] = ZERO
-        s[q + B.worst + l] = FAR
-    for i in range(first, last):
-        signal, bit = int(rows[i, ROW_SIGNAL]), i - first
-        low, high, inverse, trend = (
-            rows[i, ROW_LOW],
-            rows[i, ROW_HIGH],
-            rows[i, ROW_INVERSE],
-            rows[i, ROW_TREND],
-        )
-        for l in range(lanes):
-            x = s[signal * LANES + l]
-            margin = min((x - low) * inverse, (high - x) * inverse)
-            ok = margin > ZERO
-            worst = s[q + B.worst + l]
-            lower = (margin < worst) | (not ok and worst > ZERO)
-            s[q + B.worst + l] = margin if lower else worst
-            s[q + B.was + l] = F(bit) if lower else s[q + B.was + l]
-            bad = ZERO if ok or trend > HALF else ONE
-            s[q + B.mask + l] += bad * F(1 << bit)
-            s[q + VIOLATED + bit * LANES + l] += bad
+        signals_lane(s, l, optics, mount, eyes, head, light)
 
 
 @block
-def judge_window(s, q, lanes, ring, slot, tick, allow, first, last):
-    """Slide one beat's window by a tick: violations leave and enter, holds are found, runs are counted."""
+def judge_outline(s, lanes, optics, outline):
+    """The room of the whole body, point by point."""
+    for i in range(outline.shape[0]):
+        point = (outline[i, 0], outline[i, 1], outline[i, 2])
+        for l in range(lanes):
+            outline_lane(s, l, optics, point)
+
+
+@block
+def judge_take(s, lanes, circle, to_landing):
+    """What is kept of the whole take: closest range once both have been out for 5 s, and time in focus.
+
+    A lane is live until the take ended or both parachutes are open (to the landing where a rule asks for it).
+    """
+    for l in range(lanes):
+        a, b = s[M + J.A_phase * LANES + l], s[M + J.B_phase * LANES + l]
+        flying = max(F(2.5) - min(a, b), to_landing)
+        live = ONE if (flying > ZERO) & (s[M + J.ending * LANES + l] < HALF) else ZERO
+        s[TAKE_AT + T.live + l] = live
+        free = live * (ONE if (min(a, b) > HALF) & (a + b < F(2.5)) else ZERO)
+        distance = s[X.range_m * LANES + l]
+        near = (free > HALF) & (s[TAKE_AT + T.exits + l] > F(125.0)) & (distance < s[TAKE_AT + T.closest + l])
+        s[TAKE_AT + T.closest + l] = distance if near else s[TAKE_AT + T.closest + l]
+        sharp = (s[X.blur_m * LANES + l] <= circle) & (s[X.face_room * LANES + l] > ZERO)
+        s[TAKE_AT + T.in_focus + l] += free * (DT if sharp else ZERO)
+        s[TAKE_AT + T.exits + l] += free
+
+
+@block
+def judge_gate(s, q, lanes, tick):
+    """Open a beat's tick: is it inside the beat's window, and is the lane live."""
     now = F(tick)
     for l in range(lanes):
-        inside = (now >= s[q + B.start + l]) & (now <= s[q + B.end + l])
-        s[q + B.seen + l] += ONE if inside else ZERO
-        bad = (s[q + B.mask + l] > HALF) | (not inside)
-        old = ring[slot * LANES + l]
-        was = ONE if old != 0 else ZERO
-        s[q + B.count + l] += (ONE if bad else ZERO) - was
-        run = ZERO if bad else s[q + B.run + l] + ONE
-        better = run > s[q + B.best_run + l]
-        ended = (not better) & (s[q + B.run + l] == s[q + B.best_run + l]) & bad & inside
-        s[q + B.breaker + l] = s[q + B.was + l] if ended else s[q + B.breaker + l]
-        s[q + B.best_run + l] = run if better else s[q + B.best_run + l]
-        s[q + B.best_end + l] = now if better else s[q + B.best_end + l]
-        s[q + B.run + l] = run
-        hit = (s[q + B.count + l] <= allow) & inside & (s[q + B.held + l] < HALF)
-        s[q + B.held_end + l] = now if hit else s[q + B.held_end + l]
-        s[q + B.held + l] = ONE if hit else s[q + B.held + l]
-    for bit in range(last - first):
-        weight = np.int32(1 << bit)
-        for l in range(lanes):
-            inside = (now >= s[q + B.start + l]) & (now <= s[q + B.end + l])
-            mask = np.int32(s[q + B.mask + l]) if inside else OUTSIDE
-            old = ring[slot * LANES + l]
-            enters = ONE if (mask & ~weight) != 0 else ZERO
-            leaves = ONE if (old & ~weight) != 0 else ZERO
-            s[q + WITHOUT + bit * LANES + l] += enters - leaves
-            hit = s[q + WITHOUT + bit * LANES + l] <= allow
-            s[q + HELD_WITHOUT + bit * LANES + l] = ONE if hit else s[q + HELD_WITHOUT + bit * LANES + l]
+        q[B.bad + l] = s[TAKE_AT + T.live + l]
     for l in range(lanes):
-        inside = (now >= s[q + B.start + l]) & (now <= s[q + B.end + l])
-        ring[slot * LANES + l] = np.int32(s[q + B.mask + l]) if inside else OUTSIDE
+        inside = (now >= q[B.start + l]) & (now <= q[B.end + l]) & (q[B.bad + l] > HALF)
+        q[B.inside + l] = ONE if inside else ZERO
+        q[B.seen + l] += q[B.inside + l]
+        q[B.mask + l] = ZERO
+        q[B.worst + l] = FAR
+
+
+@block
+def judge_rows(s, q, tally, lanes, rows, first, last):
+    """All criteria of one beat on the tick's signals."""
+    for i in range(first, last):
+        signal, bit = int(rows[i, ROW_SIGNAL]) * LANES, i - first
+        low, high, inverse = rows[i, ROW_LOW], rows[i, ROW_HIGH], rows[i, ROW_INVERSE]
+        counts = ONE - rows[i, ROW_TREND]
+        flag, weight = F(bit), F(1 << bit)
+        for l in range(lanes):
+            q[B.x + l] = s[signal + l]
+        for l in range(lanes):
+            x = q[B.x + l]
+            margin = min((x - low) * inverse, (high - x) * inverse)
+            bad = ZERO if margin > ZERO else counts
+            worst = q[B.worst + l]
+            # a margin that is no number is as bad as can be
+            lower = (margin < worst) | ((bad > HALF) & (worst > ZERO))
+            q[B.worst + l] = margin if lower else worst
+            q[B.was + l] = flag if lower else q[B.was + l]
+            q[B.mask + l] += bad * weight
+            q[B.bad + l] = bad * q[B.inside + l]
+        at = VIOLATED + bit * LANES
+        for l in range(lanes):
+            tally[at + l] += q[B.bad + l]
+
+
+@block
+def judge_window(q, tally, lanes, ring, slot, tick, allow, rows):
+    """Slide one beat's window by a tick: violations leave and enter, holds are found, runs are counted."""
+    now, at = F(tick), slot * LANES
+    for l in range(lanes):
+        q[B.old_mask + l] = ring[at + l]
+    for l in range(lanes):
+        inside = q[B.inside + l] > HALF
+        mask = q[B.mask + l] if inside else OUTSIDE
+        old = q[B.old_mask + l]
+        bad = mask > HALF
+        count = q[B.count + l] + (ONE if bad else ZERO) - (ONE if old > HALF else ZERO)
+        before, best = q[B.run + l], q[B.best_run + l]
+        run = ZERO if bad else before + ONE
+        better = run > best
+        ended = bad & inside & (before == best)
+        hit = (count <= allow) & inside & (q[B.held + l] < HALF)
+        q[B.now_mask + l] = mask
+        q[B.count + l] = count
+        q[B.run + l] = run
+        q[B.breaker + l] = q[B.was + l] if ended else q[B.breaker + l]
+        q[B.best_run + l] = run if better else best
+        q[B.best_end + l] = now if better else q[B.best_end + l]
+        q[B.held_end + l] = now if hit else q[B.held_end + l]
+        q[B.held + l] = ONE if hit else q[B.held + l]
+    for l in range(lanes):
+        ring[at + l] = q[B.now_mask + l]
+    for bit in range(rows):
+        weight, half = F(1 << bit), F(0.5 / (1 << bit))
+        for l in range(lanes):
+            # is anything but this bit set: the mask less the bit, where the bit is in it
+            new, old = q[B.now_mask + l], q[B.old_mask + l]
+            has_new = new * half - F(math.floor(new * half)) >= HALF
+            has_old = old * half - F(math.floor(old * half)) >= HALF
+            enters = ONE if new - (weight if has_new else ZERO) > HALF else ZERO
+            leaves = ONE if old - (weight if has_old else ZERO) > HALF else ZERO
+            q[B.bad + l] = enters - leaves
+        w, h = WITHOUT + bit * LANES, HELD_WITHOUT + bit * LANES
+        for l in range(lanes):
+            tally[w + l] += q[B.bad + l]
+        for l in range(lanes):
+            q[B.x + l] = tally[w + l]
+        for l in range(lanes):
+            q[B.bad + l] = ONE if q[B.x + l] <= allow else ZERO
+        for l in range(lanes):
+            tally[h + l] = max(tally[h + l], q[B.bad + l])
 
 
 @block
@@ -290,62 +354,95 @@ def judge_trend(s, q, lanes, tick, signal, start, stop, hold, allow):
     """A beat with a trend: from the start value or before it to the stop value or beyond, all else true between."""
     now = F(tick)
     grows = ONE if stop > start else -ONE
+    at = signal * LANES
     for l in range(lanes):
-        inside = (now >= s[q + B.start + l]) & (now <= s[q + B.end + l])
-        bad = (s[q + B.mask + l] > HALF) | (not inside)
-        spoiled = s[q + B.spoiled + l] + (ONE if bad else ZERO)
-        armed = s[q + B.armed + l]
-        broken = (spoiled > allow) | (not inside)
+        q[B.x + l] = s[at + l]
+    for l in range(lanes):
+        inside = q[B.inside + l] > HALF
+        bad = (q[B.mask + l] > HALF) | (q[B.inside + l] < HALF)
+        spoiled = q[B.spoiled + l] + (ONE if bad else ZERO)
+        armed = q[B.armed + l]
+        broken = (spoiled > allow) | (q[B.inside + l] < HALF)
         spoiled = ZERO if broken else spoiled
         armed = -ONE if broken else armed
-        x = s[signal * LANES + l]
+        x = q[B.x + l]
         at_start = (grows * (x - start) <= ZERO) & (not broken) & (armed < ZERO)
         armed = now if at_start else armed
         there = (grows * (x - stop) >= ZERO) & (armed >= ZERO) & (now - armed >= hold) & inside
-        s[q + B.armed + l], s[q + B.spoiled + l] = armed, spoiled
-        s[q + B.trend_ok + l] = ONE if there else ZERO
+        q[B.armed + l], q[B.spoiled + l] = armed, spoiled
+        q[B.trend_ok + l] = ONE if there else ZERO
 
 
 @block
-def judge_always(s, q, m, lanes, tick, start, stop):
+def judge_always(s, q, lanes, tick, start, stop):
     """A rule that must hold throughout, between two events."""
     now = F(tick)
     for l in range(lanes):
-        on = event_lane(s, m, l, start) * (ONE - event_lane(s, m, l, stop))
-        bad = (s[q + B.mask + l] > HALF) & (on > HALF)
-        first = bad & (s[q + B.lost + l] < HALF)
-        s[q + B.breaker + l] = s[q + B.was + l] if first else s[q + B.breaker + l]
-        s[q + B.best_end + l] = now if first else s[q + B.best_end + l]
-        s[q + B.lost + l] = ONE if bad else s[q + B.lost + l]
-        s[q + B.seen + l] += on
-        s[q + B.held + l] = ONE if (s[q + B.seen + l] > HALF) & (s[q + B.lost + l] < HALF) else ZERO
-        s[q + B.run + l] = on
-
-
-@block
-def judge_take(s, m, lanes, circle):
-    """What is kept of the whole take: closest range once both are out, time in focus, the range in the last metres."""
-    take = TAKE_AT
+        on = event_lane(s, l, start) * (ONE - event_lane(s, l, stop)) * s[TAKE_AT + T.live + l]
+        q[B.x + l] = on
     for l in range(lanes):
-        out = (s[m + J.A_phase * LANES + l] > HALF) & (s[m + J.B_phase * LANES + l] > HALF)
-        free = out & (s[m + J.A_phase * LANES + l] + s[m + J.B_phase * LANES + l] < F(2.5))
-        distance = s[X.range_m * LANES + l]
-        settled = free & (s[take + T.exits + l] > F(125.0))
-        near = settled & (distance < s[take + T.closest + l])
-        s[take + T.closest + l] = distance if near else s[take + T.closest + l]
-        sharp = free & (s[X.blur_m * LANES + l] <= circle) & (s[X.face_room * LANES + l] > ZERO)
-        s[take + T.in_focus + l] += DT if sharp else ZERO
-        s[take + T.exits + l] += ONE if free else ZERO
+        on = q[B.x + l]
+        bad = (q[B.mask + l] > HALF) & (on > HALF)
+        first = bad & (q[B.lost + l] < HALF)
+        q[B.breaker + l] = q[B.was + l] if first else q[B.breaker + l]
+        q[B.best_end + l] = now if first else q[B.best_end + l]
+        q[B.lost + l] = ONE if bad else q[B.lost + l]
+        q[B.tail + l] += on
+        q[B.held + l] = ONE if (q[B.tail + l] > HALF) & (q[B.lost + l] < HALF) else ZERO
 
 
 @block
-def judge_block(records, source, states, rings, glass, outline, rows, beats, curves, tick0, judged):
+def judge_beat(s, q, tally, lanes, ring, tick, rows, beat):
+    """One beat with a window on one tick."""
+    first, last = int(beat[BEAT_FIRST]), int(beat[BEAT_LAST])
+    hold, allow = beat[BEAT_HOLD], beat[BEAT_ALLOW]
+    trend = -1
+    for i in range(first, last):
+        if rows[i, ROW_TREND] > HALF:
+            trend = i
+    if trend >= 0:
+        for l in range(lanes):
+            q[B.lost + l] = q[B.held + l]
+            q[B.tail + l] = q[B.held_end + l]
+    judge_window(q, tally, lanes, ring, tick % (int(hold) + 1), tick, allow, last - first)
+    if trend >= 0:
+        row = rows[trend]
+        judge_trend(
+            s, q, lanes, tick, int(row[ROW_SIGNAL]), row[ROW_TREND_FROM], row[ROW_TREND_TO], hold, allow
+        )
+        now, h = F(tick), HELD_WITHOUT + (trend - first) * LANES
+        for l in range(lanes):
+            # the window found a hold of all the rest: without the trend it would have been held
+            tally[h + l] = max(tally[h + l], q[B.held + l])
+        for l in range(lanes):
+            hit = (q[B.trend_ok + l] > HALF) & (q[B.lost + l] < HALF)
+            q[B.held + l] = ONE if hit else q[B.lost + l]
+            q[B.held_end + l] = now if hit else q[B.tail + l]
+
+
+@block
+def judge_after(q, before, lanes, within):
+    """Open the window of a beat that follows another: from the end of that one's earliest hold."""
+    for l in range(lanes):
+        q[B.x + l] = before[B.held + l]
+        q[B.bad + l] = before[B.held_end + l]
+    for l in range(lanes):
+        held = q[B.x + l] > HALF
+        q[B.start + l] = q[B.bad + l] if held else FAR
+        q[B.end + l] = q[B.bad + l] + within if held else -FAR
+
+
+@block
+def judge_block(
+    records, source, states, beat_states, tallies, rings, glass, outline, rows, beats, curves, tick0, judged
+):
     """Judge a block of records.
 
-    records (batch, ticks, fields, 16) f32; source (len(SEEN),) i64: where each seen field stands in a record, with
-    `up` as the sum of source[-2:]; states (batch, size) f32; rings (batch, beats, slots·16) i32; glass (G,) f32;
-    outline (k, 3) f32; rows (rows, 8) f32; beats (beats, 11) f32; curves (batch, ticks, signals, 16) f32, or with no
-    ticks where nobody wants them; tick0: tick of the first record; judged: how many ticks of the block to judge.
+    records (batch, ticks, fields, 16) f32; source (len(SEEN) + 1,) i64: where each seen field stands in a record,
+    with `up` as the sum of source[1] and source[-1]; states (batch, SIZE) f32; beat_states (batch, beats, ROOM) f32;
+    tallies (batch, beats, TALLY) f32; rings (batch, beats, slots·16) f32; glass (G,) f32; outline (k, 3) f32, empty
+    where no beat asks for the body; rows (rows, 8) f32; beats (beats, 11) f32; curves (batch, ticks, signals, 16) f32,
+    or with no ticks where nobody wants them; tick0: tick of the first record; judged: ticks of the block to judge.
     """
     g = glass
     optics = (
@@ -357,74 +454,31 @@ def judge_block(records, source, states, rings, glass, outline, rows, beats, cur
     sun = (g[G.sun0], g[G.sun_t], g[G.sun_h], g[G.sun_tt], g[G.sun_th], g[G.sun_hh])
     stops = (g[G.stops0], g[G.stops_t], g[G.stops_h], g[G.stops_tt], g[G.stops_th], g[G.stops_hh])
     light = (sun, stops)
-    m = N_SIGNALS * LANES
-    first_beat = BEATS_AT
     for b in range(records.shape[0]):
         s = states[b]
         lanes = records.shape[3]
         for k in range(judged):
             tick = tick0 + k
+            record = records[b, k]
             for i in range(source.shape[0] - 1):
                 for l in range(lanes):
-                    s[m + i * LANES + l] = records[b, k, source[i], l]
+                    s[M + i * LANES + l] = record[source[i], l]
             for l in range(lanes):
-                s[m + J.up * LANES + l] += records[b, k, source[source.shape[0] - 1], l]
-            for l in range(lanes):
-                signals_lane(s, m, l, optics, mount, eyes, head, light)
-            for i in range(outline.shape[0]):
-                point = (outline[i, 0], outline[i, 1], outline[i, 2])
-                for l in range(lanes):
-                    outline_lane(s, m, l, optics, mount, point)
-            judge_take(s, m, lanes, g[G.circle])
+                s[M + J.up * LANES + l] += record[source[source.shape[0] - 1], l]
+            judge_signals(s, lanes, optics, mount, eyes, head, light)
+            judge_outline(s, lanes, optics, outline)
+            judge_take(s, lanes, g[G.circle], g[G.to_landing])
             for i in range(beats.shape[0]):
-                q = first_beat + i * ROOM
-                first, last = int(beats[i, BEAT_FIRST]), int(beats[i, BEAT_LAST])
-                judge_rows(s, q, lanes, rows, first, last)
-                if beats[i, BEAT_ALWAYS] > HALF:
-                    judge_always(s, q, m, lanes, tick, beats[i, BEAT_FROM], beats[i, BEAT_TO])
-                    continue
-                after = int(beats[i, BEAT_AFTER])
+                beat, q, tally = beats[i], beat_states[b, i], tallies[b, i]
+                after = int(beat[BEAT_AFTER])
                 if after >= 0:
-                    p = first_beat + after * ROOM
-                    within = beats[i, BEAT_WITHIN]
-                    for l in range(lanes):
-                        held = s[p + B.held + l] > HALF
-                        s[q + B.start + l] = s[p + B.held_end + l] if held else FAR
-                        s[q + B.end + l] = s[p + B.held_end + l] + within if held else -FAR
-                hold, allow = beats[i, BEAT_HOLD], beats[i, BEAT_ALLOW]
-                slots = int(hold) + 1
-                trend = -1
-                for j in range(first, last):
-                    if rows[j, ROW_TREND] > HALF:
-                        trend = j
-                if trend >= 0:
-                    for l in range(lanes):
-                        s[q + B.lost + l] = s[q + B.held + l]
-                        s[q + B.tail + l] = s[q + B.held_end + l]
-                judge_window(s, q, lanes, rings[b, i], tick % slots, tick, allow, first, last)
-                if trend >= 0:
-                    signal = int(rows[trend, ROW_SIGNAL])
-                    judge_trend(
-                        s,
-                        q,
-                        lanes,
-                        tick,
-                        signal,
-                        rows[trend, ROW_TREND_FROM],
-                        rows[trend, ROW_TREND_TO],
-                        hold,
-                        allow,
-                    )
-                    bit = trend - first
-                    for l in range(lanes):
-                        # the window found a hold of all the rest; with the trend it is held when that arrives
-                        others = s[q + B.held + l]
-                        s[q + HELD_WITHOUT + bit * LANES + l] = max(
-                            s[q + HELD_WITHOUT + bit * LANES + l], others
-                        )
-                        hit = (s[q + B.trend_ok + l] > HALF) & (s[q + B.lost + l] < HALF)
-                        s[q + B.held + l] = ONE if hit else s[q + B.lost + l]
-                        s[q + B.held_end + l] = F(tick) if hit else s[q + B.tail + l]
+                    judge_after(q, beat_states[b, after], lanes, beat[BEAT_WITHIN])
+                judge_gate(s, q, lanes, tick)
+                judge_rows(s, q, tally, lanes, rows, int(beat[BEAT_FIRST]), int(beat[BEAT_LAST]))
+                if beat[BEAT_ALWAYS] > HALF:
+                    judge_always(s, q, lanes, tick, beat[BEAT_FROM], beat[BEAT_TO])
+                else:
+                    judge_beat(s, q, tally, lanes, rings[b, i], tick, rows, beat)
             if curves.shape[1] > 0:
                 for i in range(N_SIGNALS):
                     for l in range(lanes):

@@ -99,6 +99,7 @@ def _base(take: Take, ticks: I64) -> Array:
     columns["B_phase"] = _phase(take, subject, b)
     broke = take.event("break-off")
     columns["broke"] = (ticks * TICK_S > broke.time_s - 0.5 * TICK_S) * 1.0 if broke else np.zeros(len(ticks))
+    columns["ending"] = _channel(subject, "ending_code", b, 0.0)
     table = np.zeros((len(ticks), len(SEEN) + 1))
     for i, name in enumerate(SEEN):
         table[:, i] = columns[name]

@@ -8,15 +8,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from onetake.judge.bench import Bench, Row, Scored, new_states
+from onetake.judge.bench import Bench, Row, Scored, Tables, new_tables, scan_block
 from onetake.judge.logic import trend_margin, window_margin
 from onetake.judge.note import beat_note
 from onetake.judge.realise import realisations
 from onetake.judge.state import (
-    BEATS_AT,
     HELD_WITHOUT,
     LANES,
-    ROOM,
     SEEN,
     SIGNALS,
     TAKE_AT,
@@ -29,7 +27,6 @@ from onetake.take import Take
 from onetake.verdict import BeatVerdict, Call, CriterionMargin, Verdict
 
 F32 = NDArray[np.float32]
-I32 = NDArray[np.int32]
 I64 = NDArray[np.int64]
 Array = NDArray[np.float64]
 
@@ -55,21 +52,21 @@ class Scan:
     in_focus_s: Array
 
 
-def read_scan(bench: Bench, states: F32, count: int) -> Scan:
-    """Read the scan's state of the first `count` lanes; arrays (beats, lanes), with rows (beats, rows, lanes)."""
+def read_scan(bench: Bench, tables: Tables, count: int) -> Scan:
+    """Read the scan of the first `count` lanes; arrays (beats, lanes), with rows (beats, rows, lanes)."""
 
-    def lanes(at: int) -> Array:
-        return states[:, at : at + LANES].reshape(-1)[:count].astype(np.float64)
+    def lanes(array: F32, at: int) -> Array:
+        return array[:, at : at + LANES].reshape(-1)[:count].astype(np.float64)
 
     beats = range(len(bench.scored))
+    most = range(max(len(one.rows) for one in bench.scored))
 
     def field(offset: int) -> Array:
-        return np.stack([lanes(BEATS_AT + i * ROOM + offset) for i in beats])
+        return np.stack([lanes(tables.beats[:, i], offset) for i in beats])
 
     def by_row(offset: int) -> Array:
-        most = max(len(one.rows) for one in bench.scored)
         return np.stack(
-            [np.stack([lanes(BEATS_AT + i * ROOM + offset + r * LANES) for r in range(most)]) for i in beats]
+            [np.stack([lanes(tables.tallies[:, i], offset + r * LANES) for r in most]) for i in beats]
         )
 
     return Scan(
@@ -83,26 +80,20 @@ def read_scan(bench: Bench, states: F32, count: int) -> Scan:
         end=field(B.end),
         held_without=by_row(HELD_WITHOUT) > 0.5,
         violated=by_row(VIOLATED),
-        closest_m=lanes(TAKE_AT + T.closest),
-        in_focus_s=lanes(TAKE_AT + T.in_focus),
+        closest_m=lanes(tables.states, TAKE_AT + T.closest),
+        in_focus_s=lanes(tables.states, TAKE_AT + T.in_focus),
     )
 
 
 SOURCE: I64 = np.arange(len(SEEN) + 1, dtype=np.int64)
 
 
-def scan_records(bench: Bench, records: F32, tick0: int) -> tuple[F32, F32]:
-    """Scan records (batch, ticks, len(SEEN) + 1, 16) to the end; scan states and curves (ticks, signals) of lane 0."""
-    from onetake.judge.kernel import judge_block
-
-    states, rings = new_states(bench, records.shape[0])
+def scan_records(bench: Bench, records: F32, tick0: int) -> tuple[Tables, F32]:
+    """Scan records (batch, ticks, len(SEEN) + 1, 16) to the end; the scan, and curves (ticks, signals) of lane 0."""
+    tables = new_tables(bench, records.shape[0])
     curves = np.zeros((records.shape[0], records.shape[1], len(SIGNALS), LANES), np.float32)
-    glass = bench.glass
-    judge_block(
-        records, SOURCE, states, rings, glass.table, glass.outline, bench.rows, bench.beats, curves, tick0,
-        records.shape[1],
-    )  # fmt: skip
-    return states, curves[0, :, :, 0]
+    scan_block(bench, tables, records, SOURCE, curves, tick0, records.shape[1])
+    return tables, curves[0, :, :, 0]
 
 
 def judge(bench: Bench, take: Take, *, seed: int = 0, count: int = 64) -> tuple[Verdict, Mapping[str, Array]]:
@@ -113,9 +104,9 @@ def judge(bench: Bench, take: Take, *, seed: int = 0, count: int = 64) -> tuple[
     each (ticks,), with `time_s`.
     """
     records, tick0, certain = realisations(take, count, seed)
-    states, curves = scan_records(bench, records, tick0)
+    tables, curves = scan_records(bench, records, tick0)
     lanes = 1 if certain else count
-    scan = read_scan(bench, states, lanes)
+    scan = read_scan(bench, tables, lanes)
     signals = {name: curves[:, i].astype(np.float64) for i, name in enumerate(SIGNALS)}
     time_s = (tick0 + np.arange(len(curves))) * TICK_S
     beats: list[BeatVerdict] = []

@@ -26,7 +26,7 @@ SEEN: tuple[str, ...] = tuple(
         *("A_qw", "A_qx", "A_qy", "A_qz", "A_wx", "A_wy", "A_wz"),
         *("rx", "ry", "rz", "ux", "uy", "uz"),
         *("B_qw", "B_qx", "B_qy", "B_qz", "B_wx", "B_wy", "B_wz"),
-        *("yaw", "pitch", "focus", "clearance", "A_phase", "B_phase", "broke"),
+        *("yaw", "pitch", "focus", "clearance", "A_phase", "B_phase", "broke", "ending"),
     ]
 )
 J = _layout("J", {name: i for i, name in enumerate(SEEN)})
@@ -42,22 +42,24 @@ X = _layout("X", {name: i for i, name in enumerate(SIGNALS)})
 # what the scan carries of one beat in one lane
 BEAT_FIELDS: tuple[str, ...] = (
     "start", "end", "mask", "worst", "count", "run", "best_run", "held", "held_end", "best_end", "breaker",
-    "armed", "spoiled", "seen", "lost", "was", "trend_ok", "tail",
+    "armed", "spoiled", "seen", "lost", "was", "trend_ok", "tail", "inside", "now_mask", "old_mask", "x", "bad",
 )  # fmt: skip
-MOST_ROWS = 12  # criteria rows of one beat; leave-one-out counters and violation counts come after the fields
-ROOM = (len(BEAT_FIELDS) + 3 * MOST_ROWS) * LANES
+MOST_ROWS = 12  # criteria rows of one beat
 B = _layout("B", {name: i * LANES for i, name in enumerate(BEAT_FIELDS)})
-WITHOUT = len(BEAT_FIELDS) * LANES  # count of violations if this row did not matter
-HELD_WITHOUT = WITHOUT + MOST_ROWS * LANES
-VIOLATED = HELD_WITHOUT + MOST_ROWS * LANES
+ROOM = len(BEAT_FIELDS) * LANES
+# per row of a beat: violations in the window if this row did not matter, whether that was ever a hold, violations
+WITHOUT, HELD_WITHOUT, VIOLATED = (part * MOST_ROWS * LANES for part in range(3))
+TALLY = 3 * MOST_ROWS * LANES
+OUTSIDE = float(1 << 20)  # the mask of a tick outside the beat's window: above every row's bit
 
 # what it carries of the whole take in one lane
 TAKE_FIELDS: tuple[str, ...] = (
-    "closest", "in_focus", "forward_x", "forward_y", "forward_z", "last_time", "exits",
+    "closest", "in_focus", "forward_x", "forward_y", "forward_z", "last_time", "exits", "live",
+    "m00", "m01", "m02", "m10", "m11", "m12", "m20", "m21", "m22", "o0", "o1", "o2", "image",
 )  # fmt: skip
 T = _layout("T", {name: i * LANES for i, name in enumerate(TAKE_FIELDS)})
 TAKE_AT = (len(SIGNALS) + len(SEEN)) * LANES
-BEATS_AT = (len(SIGNALS) + len(SEEN) + len(TAKE_FIELDS)) * LANES
+SIZE = (len(SIGNALS) + len(SEEN) + len(TAKE_FIELDS)) * LANES  # signals, record and take of one batch
 
 # columns of the table of criteria rows and of the table of beats
 ROW_BEAT, ROW_SIGNAL, ROW_LOW, ROW_HIGH, ROW_INVERSE, ROW_TREND, ROW_TREND_FROM, ROW_TREND_TO = range(8)
@@ -69,7 +71,7 @@ EVENTS = ("first exit", "last exit", "break-off", "first pull", "opening", "land
 OPTICS: tuple[str, ...] = (
     "focal", "f_number", "pupil_offset", "datum_to_pupil", "breathing", "half_width", "half_height", "circle",
     "pivot_x", "pivot_y", "pivot_z", "plane_x", "plane_y", "plane_z", "eye_x", "eye_y", "eye_z",
-    "head_x", "head_y", "head_z", "head_height", "border",
+    "head_x", "head_y", "head_z", "head_height", "border", "to_landing",
     "sun0", "sun_t", "sun_h", "sun_tt", "sun_th", "sun_hh", "stops0", "stops_t", "stops_h", "stops_tt", "stops_th", "stops_hh",
 )  # fmt: skip
 G = _layout("G", {name: i for i, name in enumerate(OPTICS)})  # the glass and the light
