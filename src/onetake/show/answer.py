@@ -12,7 +12,7 @@ from onetake.show import words
 from onetake.show.continuity import call_chip
 from onetake.show.markup import Html, missing, section, tag
 from onetake.show.material import Material
-from onetake.show.svg import Scale, circle, line, svg, text
+from onetake.show.svg import Scale, line, rect, svg, text
 
 HONEST = (
     "A planning aid beside a qualified jumpmaster, never instead of one. It never says go: the most it can say is that "
@@ -105,12 +105,13 @@ def _shot_card(m: Material) -> Html:
         )
     o = m.odds
     big = words.percent(o.p_shot.p) if o.takes else words.DASH
+    low, high = words.interval(o.p_shot)
     said = [
         tag("p", big, cls="big"),
         _interval(o),
         tag(
             "p",
-            f"{words.percent(o.p_shot.low)} to {words.percent(o.p_shot.high)} (95 %) over {o.takes:,} takes.",
+            f"{low} to {high} in 95 % of such counts; {o.takes:,} takes.",
             cls="strong",
         ),
         tag("p", _window(m.mark), cls="small"),
@@ -122,15 +123,16 @@ def _shot_card(m: Material) -> Html:
 def _interval(o: Odds) -> Html:
     """The estimate and its interval on a line from none to all."""
     x = Scale(0.0, 1.0, 6, 294)
-    parts = [line(6, 12, 294, 12, "scale-line"), line(x(o.p_shot.low), 12, x(o.p_shot.high), 12, "interval")]
+    low, high = x(o.p_shot.low), x(o.p_shot.high)
+    parts = [line(6, 12, 294, 12, "scale-line"), rect(low, 6, high - low, 12, "interval-band")]
     parts += [line(x(v), 8, x(v), 16, "axis") for v in (0.0, 0.5, 1.0)]
-    parts += [circle(x(o.p_shot.p), 12, 5.5, "estimate")]
+    parts += [line(x(o.p_shot.p), 3, x(o.p_shot.p), 21, "estimate-line")]
     parts += [
-        text(x(v), 30, f"{v:.0%}".replace("%", " %"), "tick", anchor)
+        text(x(v), 32, f"{v * 100:.0f} %", "tick", anchor)
         for v, anchor in ((0.0, "start"), (0.5, "middle"), (1.0, "end"))
     ]
     label = f"P(shot) {words.percent(o.p_shot.p)}, 95 % interval {words.percent(o.p_shot.low)} to {words.percent(o.p_shot.high)}"
-    return svg(300, 34, *parts, label=label, cls="interval-line")
+    return svg(300, 36, *parts, label=label, cls="interval-line")
 
 
 def _window(beat: Beat | None) -> str:

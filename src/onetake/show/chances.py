@@ -6,7 +6,7 @@ import math
 
 from onetake.odds.summary import Estimate, Odds
 from onetake.show import words
-from onetake.show.markup import Html, figure, join, missing, section, table, tag
+from onetake.show.markup import Html, figure, missing, section, table, tag
 from onetake.show.material import Material
 from onetake.show.svg import Scale, circle, line, rect, svg, text
 
@@ -51,7 +51,10 @@ def _estimates(rows: list[tuple[str, Estimate]], takes: int, title: str) -> Html
         parts.append(
             text(_LEFT - 10, y + 4, _short(name, 26), "row-name strong" if k == 0 else "row-name", "end")
         )
-        parts += [line(x(e.low), y, x(e.high), y, "interval"), circle(x(e.p), y, 4.5, "estimate")]
+        parts += [
+            rect(x(e.low), y - 6, x(e.high) - x(e.low), 12, "interval-band"),
+            line(x(e.p), y - 9, x(e.p), y + 9, "estimate-line"),
+        ]
         parts.append(text(_RIGHT + 14, y + 4, words.chance(e, takes), "tick strong" if k == 0 else "tick"))
     return svg(_WIDTH, height, *parts, label=title)
 
@@ -82,11 +85,13 @@ def _causes(o: Odds) -> Html:
 def _safety(o: Odds) -> Html:
     """Aborts, contact, touches, landings and takes that could not be computed, each with its own interval."""
     rows: list[tuple[object, object]] = [("Given up by the abort rules", words.chance(o.p_abort, o.takes))]
-    rows += [(join(["of these: ", name]), words.percent(share)) for name, share in o.aborts]
+    rows += [(tag("span", name, cls="sub"), words.percent(share)) for name, share in o.aborts]
     rows.append(("Contact between bodies", words.chance(o.p_contact, o.takes)))
-    rows += [(join(["while: ", phase]), f"{count:,} of {o.takes:,}") for phase, count in o.contacts]
+    rows += [
+        (tag("span", f"in {phase}", cls="sub"), f"{count:,} of {o.takes:,}") for phase, count in o.contacts
+    ]
     if o.contact_speed_m_s is not None:
-        rows.append(("closing at contact, median", words.closing(o.contact_speed_m_s)))
+        rows.append((tag("span", "closing then, median", cls="sub"), words.closing(o.contact_speed_m_s)))
     rows.append(("Hand touches", words.chance(o.p_hand_touch, o.takes)))
     rows.append(("A landing outside", words.chance(o.p_landing_outside, o.takes)))
     rows.append(("Farther landing, half of takes within", words.ground(o.landing_p50_m)))

@@ -59,7 +59,7 @@ def _scale(rows: tuple[FocusLimits, ...], hand: FocusLimits, near_m: float | Non
 def _one(plan: JumpPlan, criterion: str, x: Scale, near_m: float | None) -> Html:
     rows = [row for row in plan.focus if row.criterion == criterion]
     hand = plan.focus[0]
-    top, bottom = 38.0, 38.0 + len(rows) * _ROW_PX
+    top, bottom = 50.0, 50.0 + len(rows) * _ROW_PX
     step = next((s for s in (1, 2, 3, 6, 12, 24, 60) if (x.high - x.low) / IN_M / s <= 8), 120)
     marks, _ = inch_marks(panel(0, 1, x, x.low, x.high), float(step))
     parts: list[Html] = [text(_LEFT, 16, f"Sharp by {criterion}", "title")]

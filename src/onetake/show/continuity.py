@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from onetake.odds.summary import BeatOdds
-from onetake.shot.beat import Beat
+from onetake.shot.beat import Beat, Criterion
 from onetake.show import words
 from onetake.show.markup import Html, join, missing, section, tag
 from onetake.show.material import Material
@@ -41,13 +41,9 @@ def _row(m: Material, beat: Beat) -> Html:
 
 
 def _entry(name: str, beat: Beat | None, call: BeatVerdict | None, odds: BeatOdds | None, takes: int) -> Html:
-    asked = (
-        f"hold {words.seconds(beat.hold_s)} · " + " · ".join(f"{c.name} {c.text}" for c in beat.must)
-        if beat
-        else ""
-    )
+    said = [f"hold {words.seconds(beat.hold_s)}", *(_asked(c) for c in beat.must)] if beat else []
     head = tag("div", tag("h3", name), call_chip(call.verdict) if call else Html(), cls="beat-head")
-    parts = [head, tag("p", asked, cls="asked-of")]
+    parts = [head, tag("p", " · ".join(said), cls="asked-of")]
     if call is not None:
         parts += [tag("p", call.note, cls="note"), _numbers(call), _margins(call)]
         if call.would_tell:
@@ -55,6 +51,16 @@ def _entry(name: str, beat: Beat | None, call: BeatVerdict | None, odds: BeatOdd
     if odds is not None:
         parts.append(tag("p", tag("b", "Over all takes "), words.chance(odds.odds, takes), cls="in-odds"))
     return tag("li", *parts, cls="beat")
+
+
+def _asked(criterion: Criterion) -> str:
+    """A criterion as one says it, from the words it was written in."""
+    name, written = criterion.name.replace("_", " "), criterion.text
+    bare = written.strip("[]{} ").replace('"', "")
+    if criterion.kind == "trend":
+        ends = [part.split("=")[-1].strip() for part in bare.split(",", 1)]
+        return f"{name} going from {' to '.join(ends)}"
+    return f"{name} {bare.replace(', ', ' to ') if written.startswith('[') else bare}"
 
 
 def _numbers(call: BeatVerdict) -> Html:
@@ -75,7 +81,7 @@ def _numbers(call: BeatVerdict) -> Html:
         ("At", at),
     ]
     if call.cause:
-        pairs.append(("Cause", call.cause))
+        pairs.append(("Cause", call.cause.replace("_", " ")))
     if 0.0 < call.p < 1.0:
         pairs.append(("P that it held", words.percent(call.p)))
     return tag("dl", *[tag("div", tag("dt", name), tag("dd", said)) for name, said in pairs], cls="numbers")
@@ -101,7 +107,7 @@ def _margins(call: BeatVerdict) -> Html:
             tag(
                 "li",
                 tag("span", sign, aria_hidden="true", cls="sign"),
-                tag("b", row.name),
+                tag("b", row.name.replace("_", " ")),
                 f" {said}",
                 tag("small", at),
                 cls="kept" if held else "failed",

@@ -137,12 +137,14 @@ def _drop_zone(m: Material, g: Ground) -> Html:
         if math.isfinite(radius_m) and radius_m > 0:
             r = radius_m * g.px_per_m
             parts.append(circle(x, y, r, cls))
-            parts.append(text(x + r * 0.71 + 4, y + r * 0.71 + 4, f"{name} land inside", "place-label faint"))
+            inner = -5.0 if cls == "spread" else 13.0
+            parts.append(text(x, y + r + inner, f"{name} land inside", "place-label faint", "middle"))
     within_m = m.shot.opening.landing_within_m
     if within_m:
-        parts.append(circle(x, y, within_m * g.px_per_m, "within"))
+        r = within_m * g.px_per_m
+        parts += [circle(x, y, r, "within"), text(x, y - r - 6, "asked", "place-label faint", "middle")]
     parts += [line(x - 7, y, x + 7, y, "cross"), line(x, y - 7, x, y + 7, "cross")]
-    parts.append(text(x + 9, y + 15, "drop zone", "place-label"))
+    parts.append(text(x - 10, y + 4, "drop zone", "place-label", "end"))
     return group(parts)
 
 
@@ -237,7 +239,7 @@ def _side_view(m: Material, take: Take) -> Html:
     pad = max(float(np.ptp(every)) * 0.06, 50.0)
     x = Scale(float(every.min()) - pad, float(every.max()) + pad, 56, width - 12)
     top_m = max(float(np.nanmax(t.position_enu_m[:, 2])) for t in take.bodies)
-    y = Scale(0.0, max(top_m, 100.0) * 1.05, height - 34, 12)
+    y = Scale(0.0, max(top_m, 100.0) * 1.05, height - 34, 26)
     parts = [line(x.first_px, y.first_px, x.last_px, y.first_px, "axis")]
     for ft in (0, 5000, 10000, 15000, 20000, 25000, 30000, 35000):
         if y.holds(ft * FT_M):
@@ -250,7 +252,7 @@ def _side_view(m: Material, take: Take) -> Html:
     for k in range(math.ceil(x.low / step), math.floor(x.high / step) + 1):
         parts.append(text(x(k * step), height - 18, words.number(k * step), "tick", "middle"))
     parts.append(text(x.last_px, height - 3, "metres along the jump run from the drop zone", "unit", "end"))
-    parts.append(text(x.first_px + 4, 22, "Height above ground, ft", "title"))
+    parts.append(text(2, 12, "Height above ground, ft", "title"))
     for trace in take.bodies:
         cls, opened = m.body_class(trace.name), _moment(take, "open", trace.name)
         px, py = x.all(along[trace.name]), y.all(trace.position_enu_m[:, 2])

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from onetake.show.markup import Html, join
 from onetake.show.sky import sky_strip
-from onetake.show.svg import Scale, group, line, path, rect, ribbon, text, ticks
+from onetake.show.svg import Scale, group, line, path, rect, ribbon, text, text_width, ticks
 from onetake.show.words import number
 from onetake.units import DEG_RAD, FT_M, IN_M, feet_inches
 
@@ -41,9 +41,15 @@ class Panel:
         """Its lower edge."""
         return self.top_px + self.height_px
 
-    def inside(self, time_s: Array, values: Array) -> Array:
+    def during(self, time_s: Array, values: Array) -> Array:
         """Values with NaN where their time lies outside the figure."""
         return np.where((time_s >= self.time.low) & (time_s <= self.time.high), values, np.nan)
+
+    def inside(self, time_s: Array, values: Array) -> Array:
+        """Values with NaN where their time or they themselves lie outside the panel: nothing is drawn on its edge."""
+        with np.errstate(invalid="ignore"):
+            kept = (values >= self.value.low) & (values <= self.value.high)
+        return self.during(time_s, np.where(kept, values, np.nan))
 
 
 def panel(
@@ -65,8 +71,8 @@ def grid(
             parts.append(line(x0, y, x1, y, "grid"))
         parts.append(text(x0 - 8, y + 3.5, said, "tick", "end"))
     parts += [text(x1 + 8, p.value(value) + 3.5, said, "tick si") for value, said in right]
-    parts.append(text(x0 + 6, p.top_px + 12, title, "title"))
-    parts.append(text(x1 - 6, p.top_px + 12, unit, "unit", "end"))
+    parts.append(text(x0, p.top_px - 7, title, "title"))
+    parts.append(text(x0 - 8, p.top_px - 7, unit, "unit", "end"))
     return group(parts, "gridlines")
 
 
@@ -81,11 +87,13 @@ def height_panel(
     left = [(tick * FT_M, f"{number(tick)}") for tick in ticks(0.0, top_ft, 5)]
     right = [(tick, f"{tick / 1000:g} km") for tick in ticks(0.0, top_m, 4)]
     parts = [grid(p, "Height above ground", left, right, "ft")]
-    for name, height_m in lines:
+    at_px = p.time.first_px + 40
+    for name, height_m in sorted(lines, key=lambda row: -row[1]):
         if p.value.holds(height_m):
             y = p.value(height_m)
             parts.append(line(p.time.first_px, y, p.time.last_px, y, "limit"))
-            parts.append(text(p.time.first_px + 6, y - 4, name, "limit-label"))
+            parts.append(text(at_px, y - 3, name, "limit-label"))
+            at_px += text_width(name, 11.0) + 14
     for name, (time_s, height_agl_m) in bodies.items():
         x = p.time.all(time_s)
         parts.append(path(x, p.value.all(p.inside(time_s, height_agl_m)), f"curve {classes[name]}"))
@@ -120,10 +128,10 @@ def range_panel(
     parts = [grid(p, title, *marks, "")]
     if near_m is not None and far_m is not None:
         low, high = p.value.all(near_m), p.value.all(np.where(np.isposinf(far_m), p.value.high, far_m))
-        here = p.inside(time_s, low)
+        here = p.during(time_s, low)
         parts.append(ribbon(x, here, high, "sharp-band"))
-        parts += [path(x, here, "sharp-edge"), path(x, p.inside(time_s, high), "sharp-edge")]
-    parts += [_bound(p, *row) for row in bounds]
+        parts += [path(x, here, "sharp-edge"), path(x, p.during(time_s, high), "sharp-edge")]
+    parts += [bracket(p, *row) for row in bounds]
     seen = p.inside(time_s, range_m)
     if sigma_m is not None:
         parts.append(
@@ -136,7 +144,7 @@ def range_panel(
     return join(parts)
 
 
-def _bound(p: Panel, from_s: float, to_s: float, lower: float | None, upper: float | None) -> Html:
+def bracket(p: Panel, from_s: float, to_s: float, lower: float | None, upper: float | None) -> Html:
     """What a beat allows, as a bracket over its window."""
     left, right = p.time(from_s), p.time(to_s)
     top = p.value(upper) if upper is not None else p.top_px
@@ -157,7 +165,7 @@ def plain_panel(
     right = [
         (tick * si[0], f"{number(tick, 0)} {si[1]}")
         for tick in ticks(p.value.low / si[0], p.value.high / si[0], 3)
-        if tick
+        if tick and si[1]
     ]
     zero = p.value(0.0) if p.value.holds(0.0) else None
     parts = [grid(p, title, left, right, unit)]
@@ -173,7 +181,7 @@ def blur_panel(
 ) -> Html:
     """Blur disc on the sensor, logarithmic, against every criterion that is named."""
     marks = [(um * 1e-6, f"{um:g}") for um in _MICRONS if p.value.holds(um * 1e-6)]
-    parts = [grid(p, title, marks[:: 1 if p.height_px > 60 else 2], [], "µm on the sensor")]
+    parts = [grid(p, title, marks[:: 1 if p.height_px > 60 else 2], [], "µm")]
     for k, (name, circle_m) in enumerate(circles):
         if not p.value.holds(circle_m):
             continue
@@ -204,16 +212,14 @@ def sun_panel(
         (tick * DEG_RAD, f"{number(tick, 0)}°" if math.isclose(tick, round(tick)) else f"{number(tick, 1)}°")
         for tick in ticks(p.value.low / DEG_RAD, p.value.high / DEG_RAD, 3)
     ]
-    parts.append(grid(p, "Sun above the own horizon", marks, [], ""))
+    parts.append(grid(p, "Sun above each one’s own visible horizon", marks, [], ""))
     if p.value.holds(0.0):
         parts.append(line(p.time.first_px, p.value(0.0), p.time.last_px, p.value(0.0), "zero"))
-    parts += [_bound(p, *row) for row in wanted]
-    for name, angle_rad in sun_rad.items():
-        parts.append(
-            path(
-                p.time.all(time_s), p.value.all(p.inside(time_s, angle_rad)), f"curve on-sky {classes[name]}"
-            )
-        )
+    parts += [bracket(p, *row) for row in wanted]
+    x = p.time.all(time_s)
+    lines = [(classes[name], p.value.all(p.inside(time_s, angle_rad))) for name, angle_rad in sun_rad.items()]
+    parts += [path(x, y, "casing") for _, y in lines]
+    parts += [path(x, y, f"curve {cls}") for cls, y in lines]
     return join(parts)
 
 
@@ -224,6 +230,11 @@ def inch_marks(p: Panel, step_in: float) -> tuple[list[tuple[float, str]], list[
     left = [(k * step_in * IN_M, feet_inches(k * step_in * IN_M)) for k in range(first, last + 1)]
     right = [(tick, f"{tick * 100:.0f} cm") for tick in ticks(p.value.low, p.value.high, 4)]
     return left, right
+
+
+def time_grid(time: Scale, top_px: float, bottom_px: float, about: int = 10) -> Html:
+    """Faint lines down at the marks of the time axis."""
+    return group(line(time(t), top_px, time(t), bottom_px, "grid") for t in ticks(time.low, time.high, about))
 
 
 def time_axis(time: Scale, y_px: float, about: int = 10) -> Html:

@@ -114,14 +114,14 @@ def readout(m: Material, first_s: float, last_s: float) -> Html:
         aria_label="Moment of the take", aria_valuetext=made[0][2][start],
     )  # fmt: skip
     return tag(
-        "div", tag("div", scrub, cls="scrub"), tag("dl", *body, id="readout", aria_live="off"),
+        "div", tag("dl", *body, id="readout", aria_live="off"), tag("div", scrub, cls="scrub"),
         embedded("moments", data), cls="readout",
     )  # fmt: skip
 
 
 def embedded(slug: str, data: object) -> Html:
     """Data for the page's script. No text in it can end the element it stands in."""
-    text = json.dumps(data, allow_nan=False, ensure_ascii=True, separators=(",", ":"))
+    text = json.dumps(data, allow_nan=False, ensure_ascii=False, separators=(",", ":"))
     return Html(
         f'<script type="application/json" id="{slug}">{text.replace("<", chr(92) + "u003c").replace("&", chr(92) + "u0026")}</script>'
     )

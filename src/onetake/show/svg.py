@@ -16,6 +16,8 @@ from onetake.show.markup import Html, join, pixels, tag
 
 Array = NDArray[np.float64]
 
+_SEEN_PX = 0.15  # what a line may lose
+
 
 @dataclass(frozen=True, slots=True)
 class Scale:
@@ -139,14 +141,22 @@ def _stretch(x_px: Array, y_px: Array) -> str:
 
 
 def _worth(x_px: Array, y_px: Array) -> NDArray[np.bool_]:
-    """Points that move the pen by a third of a pixel, and the ends: what else there is cannot be seen."""
+    """The points that keep a line within a seventh of a pixel of itself (Ramer 1972, Douglas and Peucker 1973)."""
     keep = np.zeros(len(x_px), bool)
     keep[0] = keep[-1] = True
-    at = (x_px[0], y_px[0])
-    for k in range(1, len(x_px) - 1):
-        if abs(x_px[k] - at[0]) + abs(y_px[k] - at[1]) > 0.35:
-            keep[k] = True
-            at = (x_px[k], y_px[k])
+    spans = [(0, len(x_px) - 1)]
+    while spans:
+        i, j = spans.pop()
+        if j - i < 2:
+            continue
+        dx, dy = x_px[j] - x_px[i], y_px[j] - y_px[i]
+        along, across = x_px[i + 1 : j] - x_px[i], y_px[i + 1 : j] - y_px[i]
+        length = math.hypot(dx, dy)
+        off = np.abs(dx * across - dy * along) / length if length > 1e-9 else np.hypot(along, across)
+        k = int(np.argmax(off))
+        if off[k] > _SEEN_PX:
+            keep[i + 1 + k] = True
+            spans += [(i, i + 1 + k), (i + 1 + k, j)]
     return keep
 
 

@@ -101,7 +101,7 @@ def wind_profile(column: Column | None, ground_msl_m: float, top_msl_m: float) -
     level, east, north = column.altitude_msl_m[here], column.wind_east_m_s[here], column.wind_north_m_s[here]
     kt = np.hypot(east, north) / KT_M_S
     fastest = max(float(kt.max()) if kt.size else 0.0, 10.0)
-    y = Scale(min(0.0, ground_msl_m), shown_m, _HEIGHT - 34, 12)
+    y = Scale(min(0.0, ground_msl_m), shown_m, _HEIGHT - 34, 26)
     x = Scale(0.0, fastest * 1.12, 56, _WIDTH - 110)
     parts = _profile_axes(x, y, top_msl_m)
     parts += [path(x.all(kt), y.all(level), "curve plain")]
@@ -115,22 +115,22 @@ def wind_profile(column: Column | None, ground_msl_m: float, top_msl_m: float) -
 
 
 def _profile_axes(x: Scale, y: Scale, top_msl_m: float) -> list[Html]:
-    parts = [line(x.first_px, y.first_px, _WIDTH - 12, y.first_px, "axis")]
+    parts = [line(x.first_px, y.first_px, x.last_px, y.first_px, "axis")]
     for ft in ticks(0.0, y.high / FT_M, 6):
         v = y(ft * FT_M)
         parts += [
-            line(x.first_px, v, _WIDTH - 12, v, "grid"),
+            line(x.first_px, v, x.last_px, v, "grid"),
             text(x.first_px - 7, v + 3.5, f"{ft:,.0f}", "tick", "end"),
         ]
     for kt in ticks(0.0, x.high, 5):
         parts.append(text(x(kt), _HEIGHT - 18, f"{kt:.0f}", "tick", "middle"))
     exit_px = y(top_msl_m)
     parts += [
-        line(x.first_px, exit_px, _WIDTH - 12, exit_px, "limit"),
-        text(x.last_px, exit_px - 4, "exit", "limit-label", "end"),
+        line(x.first_px, exit_px, x.last_px, exit_px, "limit"),
+        text(x.first_px + 5, exit_px - 4, "exit", "limit-label"),
     ]
     parts.append(text(x.last_px, _HEIGHT - 3, "knots", "unit", "end"))
-    parts.append(text(x.first_px + 4, 22, "Altitude MSL, ft", "title"))
+    parts.append(text(2, 12, "Altitude MSL, ft", "title"))
     return parts
 
 

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from onetake.odds.summary import Estimate
-from onetake.units import DEG_RAD, FT_M, KT_M_S, LB_KG, feet_inches
+from onetake.units import DEG_RAD, FT_M, IN_M, KT_M_S, LB_KG, feet_inches
 
 DASH = "–"
 _FILM_M = 15.0  # up to here a distance is said as a focus puller says it
@@ -20,10 +20,10 @@ def known(value: float | None) -> bool:
 
 
 def number(value: float | None, digits: int = 0) -> str:
-    """A plain number with thousands set off, never -0."""
+    """A plain number with thousands set off, never -0; digits below zero round to tens."""
     if value is None or not math.isfinite(value):
         return DASH
-    text = f"{value:,.{digits}f}"
+    text = f"{round(value, digits):,.{max(digits, 0)}f}"
     return text.lstrip("-") if not text.strip("-0.,") else text.replace("-", "−")
 
 
@@ -33,19 +33,22 @@ def film(length_m: float | None, *, metres: bool = True) -> str:
         return DASH
     if math.isinf(length_m):
         return "∞"
+    if abs(length_m) < FT_M - 0.0005:
+        text = f'{number(length_m / IN_M, 1)}"'
+        return f"{text} ({number(length_m * 100, 1)} cm)" if metres else text
     if abs(length_m) < _FILM_M:
         text, digits = feet_inches(length_m).replace("-", "−"), 2
     else:
-        text, digits = f"{number(length_m / FT_M)} ft", 0
-    return f"{text} ({number(length_m, digits)} m)" if metres else text
+        text, digits = f"{number(length_m / FT_M)} ft", 0
+    return f"{text} ({number(length_m, digits)} m)" if metres else text
 
 
 def height(value_m: float | None, *, metres: bool = True) -> str:
     """A height: `6,500 ft (1,981 m)`."""
     if value_m is None or not math.isfinite(value_m):
         return DASH
-    text = f"{number(value_m / FT_M)} ft"
-    return f"{text} ({number(value_m)} m)" if metres else text
+    text = f"{number(value_m / FT_M)} ft"
+    return f"{text} ({number(value_m)} m)" if metres else text
 
 
 def ground(length_m: float | None) -> str:
@@ -53,29 +56,30 @@ def ground(length_m: float | None) -> str:
     if length_m is None or not math.isfinite(length_m):
         return DASH
     if abs(length_m) >= 5000.0:
-        return f"{number(length_m / 1852.0, 1)} nm ({number(length_m / 1000.0, 1)} km)"
-    return f"{number(length_m / FT_M)} ft ({number(length_m)} m)"
+        return f"{number(length_m / 1852.0, 1)} nm ({number(length_m / 1000.0, 1)} km)"
+    feet = length_m / FT_M
+    return f"{number(feet, -1 if abs(feet) >= 1000 else 0)} ft ({number(length_m)} m)"
 
 
 def speed(value_m_s: float | None) -> str:
     """A wind or an aircraft: `140 kt (72 m/s)`."""
     if value_m_s is None or not math.isfinite(value_m_s):
         return DASH
-    return f"{number(value_m_s / KT_M_S)} kt ({number(value_m_s)} m/s)"
+    return f"{number(value_m_s / KT_M_S)} kt ({number(value_m_s)} m/s)"
 
 
 def closing(value_m_s: float | None) -> str:
     """Two people: `3.4 ft/s (1.0 m/s)`."""
     if value_m_s is None or not math.isfinite(value_m_s):
         return DASH
-    return f"{number(value_m_s / FT_M, 1)} ft/s ({number(value_m_s, 1)} m/s)"
+    return f"{number(value_m_s / FT_M, 1)} ft/s ({number(value_m_s, 1)} m/s)"
 
 
 def weight(mass_kg: float | None) -> str:
     """`251 lb (114 kg)`."""
     if mass_kg is None or not math.isfinite(mass_kg):
         return DASH
-    return f"{number(mass_kg / LB_KG)} lb ({number(mass_kg)} kg)"
+    return f"{number(mass_kg / LB_KG)} lb ({number(mass_kg)} kg)"
 
 
 def microns(length_m: float | None) -> str:
@@ -83,7 +87,7 @@ def microns(length_m: float | None) -> str:
     if length_m is None or not math.isfinite(length_m):
         return DASH
     um = length_m * 1e6
-    return f"{number(um, 1 if um < 100 else 0)} µm"
+    return f"{number(um, 1 if um < 100 else 0)} µm"
 
 
 def degrees(angle_rad: float | None, digits: int = 1) -> str:
@@ -100,7 +104,7 @@ def compass(angle_rad: float | None) -> str:
 
 def seconds(value_s: float | None, digits: int = 1) -> str:
     """`41.3 s`."""
-    return f"{number(value_s, digits)} s" if known(value_s) else DASH
+    return f"{number(value_s, digits)} s" if known(value_s) else DASH
 
 
 def minutes(value_s: float | None) -> str:
@@ -110,18 +114,20 @@ def minutes(value_s: float | None) -> str:
     if abs(value_s) < 120:
         return seconds(value_s, 0)
     whole, rest = divmod(round(value_s), 60)
-    return f"{whole} min {rest} s" if rest else f"{whole} min"
+    return f"{whole} min {rest} s" if rest else f"{whole} min"
 
 
-def percent(share: float | None) -> str:
+def percent(share: float | None, digits: int | None = None) -> str:
     """A share in per cent, finer where it is small or nearly everything."""
     if share is None or not math.isfinite(share):
         return DASH
+    return f"{share * 100:.{share_digits(share) if digits is None else digits}f} %"
+
+
+def share_digits(share: float) -> int:
+    """How many decimals of a per cent still say something: two figures of whichever side is smaller."""
     edge = min(share, 1.0 - share)
-    if edge <= 0.0:
-        return f"{share * 100:.0f} %"
-    digits = 0 if edge >= 0.095 else 1 if edge >= 0.0095 else 2 if edge >= 0.00095 else 3
-    return f"{share * 100:.{digits}f} %"
+    return min(max(0, -math.floor(math.log10(edge)) - 1), 6) if edge > 1e-9 else 0
 
 
 def chance(estimate: Estimate, trials: int) -> str:
@@ -132,7 +138,14 @@ def chance(estimate: Estimate, trials: int) -> str:
         return f"0 of {trials:,}: below {percent(estimate.high)}"
     if estimate.p == 1.0:
         return f"{trials:,} of {trials:,}: above {percent(estimate.low)}"
-    return f"{percent(estimate.p)} ({percent(estimate.low)} to {percent(estimate.high)})"
+    low, high = interval(estimate)
+    return f"{percent(estimate.p)} ({low} to {high})"
+
+
+def interval(estimate: Estimate) -> tuple[str, str]:
+    """Both ends of an interval, as fine as the estimate between them."""
+    digits = share_digits(estimate.p) if 0.0 < estimate.p < 1.0 else None
+    return percent(estimate.low, digits), percent(estimate.high, digits)
 
 
 _SAYERS: dict[str, Callable[[float], str]] = {

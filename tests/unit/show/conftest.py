@@ -22,23 +22,22 @@ from onetake.jump import (
     Opening,
     OxygenPlan,
     Separation,
-    Stop,
 )
-from onetake.odds.summary import BeatOdds, Cause, Odds, Prior, Spread, wilson
+from onetake.odds.summary import BeatOdds, Cause, Estimate, Odds, Prior, Spread, wilson
 from onetake.shot.file import Shot, parse_shot
 from onetake.show.curves import Curves
 from onetake.show.material import Material
 from onetake.slate import Slate
 from onetake.take import Event, Take
 from onetake.trace import Trace
-from onetake.units import DEG_RAD, FT_M, IN_M
+from onetake.units import DEG_RAD, FT_M, IN_M, feet_inches
 from onetake.verdict import BeatVerdict, CriterionMargin, Verdict
 from onetake.weather.column import Column, Note
 
 EXAMPLE = Path(__file__).resolve().parents[3] / "examples" / "halo" / "shot.toml"
 EXIT_UTC = datetime(2011, 10, 11, 13, 58, 10, tzinfo=UTC)
-EXIT_M, BREAK_S, OPEN_S = 7593.0, 116.5, {"operator": 128.4, "actor": 138.9}
-LAND_S = {"operator": 498.0, "actor": 431.0}
+EXIT_M, BREAK_S, OPEN_S = 7593.0, 95.4, {"operator": 101.8, "actor": 113.1}
+LAND_S = {"operator": 498.0, "actor": 401.0}
 
 
 def a_shot() -> Shot:
@@ -67,7 +66,7 @@ def _fall(time_s: np.ndarray, open_s: float, land_s: float) -> np.ndarray:
         if t < 0:
             continue
         if t < open_s:
-            limit = 53.0 * np.exp(height / 20000)
+            limit = 50.5 * np.exp(height / 24000)
             speed += step * 9.81 * (1 - (speed / limit) ** 2)
         else:
             speed += step * (height / max(land_s - t, 1.0) - speed) / 2.0
@@ -78,10 +77,10 @@ def _fall(time_s: np.ndarray, open_s: float, land_s: float) -> np.ndarray:
 def range_over(time_s: np.ndarray) -> np.ndarray:
     """Apart after the exit, a long approach, some seconds near three feet, and away at break-off."""
     apart = 0.8 + 46 * (1 - np.exp(-np.maximum(time_s, 0) / 3.0)) * np.exp(
-        -((np.maximum(time_s - 9, 0) / 21) ** 1.6)
+        -((np.maximum(time_s - 9, 0) / 19) ** 1.6)
     )
     wobble = 0.05 * np.sin(1.1 * time_s) + 0.035 * np.sin(2.7 * time_s + 1) + 0.02 * np.sin(6.1 * time_s)
-    near = 0.118 + wobble * np.clip((time_s - 50) / 20, 0, 1)
+    near = 0.118 + wobble * np.clip((time_s - 45) / 15, 0, 1)
     away = 9.0 * np.maximum(time_s - BREAK_S, 0) ** 1.3
     return apart + near + away
 
@@ -94,8 +93,8 @@ def a_take() -> Take:
         t = np.maximum(time_s, 0)
         thrown = 980 * (1 - np.exp(-t / 9.0))
         under = np.clip((time_s - OPEN_S[name]) / (LAND_S[name] - OPEN_S[name]), 0, 1)
-        east = -1900 + 0.94 * thrown + 7.5 * np.minimum(t, 128) + under * (40 + 60 * side)
-        north = 1250 - 0.34 * thrown - 5.0 * np.minimum(t, 128)
+        east = -1900 + 0.94 * thrown + 7.5 * np.minimum(t, 102) + under * (40 + 60 * side)
+        north = 1250 - 0.34 * thrown - 5.0 * np.minimum(t, 102)
         turn = np.sin(np.pi * under)
         east += 260 * turn * np.cos(5 * under) * (1 if side else -0.6)
         north += -north * under + 320 * turn * np.sin(6 * under)
@@ -112,8 +111,8 @@ def a_take() -> Take:
         )
     events = (
         Event(time_s=0.0, name="exit", body="operator"), Event(time_s=0.4, name="exit", body="actor"),
-        Event(time_s=BREAK_S, name="break-off", body="both"), Event(time_s=124.9, name="pull", body="operator"),
-        Event(time_s=OPEN_S["operator"], name="open", body="operator"), Event(time_s=135.2, name="pull", body="actor"),
+        Event(time_s=BREAK_S, name="break-off", body="both"), Event(time_s=98.2, name="pull", body="operator"),
+        Event(time_s=OPEN_S["operator"], name="open", body="operator"), Event(time_s=109.4, name="pull", body="actor"),
         Event(time_s=OPEN_S["actor"], name="open", body="actor"),
         Event(time_s=LAND_S["actor"], name="landing", body="actor"),
         Event(time_s=LAND_S["operator"], name="landing", body="operator"),
@@ -131,10 +130,10 @@ def a_take() -> Take:
 def a_curves(take: Take | None = None) -> Curves:
     take = take or a_take()
     body = take.bodies[0]
-    here = (body.time_s >= 0.4) & (body.time_s <= 139)
+    here = (body.time_s >= 0.4) & (body.time_s <= 114)
     time_s = body.time_s[here].copy()
     range_m = range_over(time_s)
-    pulled = np.clip((time_s - 62.0) / 0.8, 0, 1)
+    pulled = np.clip((time_s - 55.0) / 0.8, 0, 1)
     focus_m = 1 / (1 / 14.3 + pulled * (1 / 0.9144 - 1 / 14.3))
     f, n, c, pupil = 0.035, 2.8, 30.9e-6, 0.09
     s, d = focus_m - pupil, range_m - pupil
@@ -202,15 +201,15 @@ def a_plan() -> JumpPlan:
             forward_throw_m=862.0, doctrine_throw_m=300.0, drift_m=1010.0, doctrine_drift_m=1180.0,
         ),
         separation=tuple(Separation(time_s=t, distance_m=d) for t, d in ((0, 3.1), (2, 19.0), (5, 41.0), (10, 52.0), (20, 58.0))),
-        freefall_s=128.0,
+        freefall_s=101.0,
         beats=(
             BeatSlot(name="out backwards", from_s=0.0, to_s=8.0, fits=True),
             BeatSlot(name="approach", from_s=1.5, to_s=61.5, fits=True),
             BeatSlot(name="mark", from_s=48.0, to_s=91.5, fits=True),
         ),
         opening=(
-            Opening(name="operator", height_agl_m=6000 * FT_M, time_s=124.9, open_height_agl_m=1612.0, open_time_s=128.4, separation_m=88.0),
-            Opening(name="actor", height_agl_m=4000 * FT_M, time_s=135.2, open_height_agl_m=1010.0, open_time_s=138.9, separation_m=140.0),
+            Opening(name="operator", height_agl_m=6000 * FT_M, time_s=98.2, open_height_agl_m=1612.0, open_time_s=101.8, separation_m=88.0),
+            Opening(name="actor", height_agl_m=4000 * FT_M, time_s=109.4, open_height_agl_m=1010.0, open_time_s=113.1, separation_m=140.0),
         ),
         landing_enu_m=(20.0, -10.0), landing_lat_deg=24.1999, landing_lon_deg=54.6002, landing_spread_m=(140.0, 330.0),
         light=Light(
@@ -237,16 +236,38 @@ def a_plan() -> JumpPlan:
     )  # fmt: skip
 
 
-def a_verdict() -> Verdict:
+def longest_sharp(c: Curves, from_s: float, to_s: float) -> tuple[float, float]:
+    """Start and length of the longest stretch in focus."""
+    best, start = (from_s, 0.0), None
+    for t, sharp in zip(c.time_s, c.in_focus, strict=True):
+        inside = sharp and from_s <= t <= to_s
+        start = t if inside and start is None else start if inside else None
+        if inside and t - start > best[1]:
+            best = (float(start), float(t - start))
+    return best
+
+
+def a_verdict(c: Curves | None = None) -> Verdict:
+    c = c or a_curves()
+    at_s, held_s = longest_sharp(c, 48.0, 91.5)
+    end_s = at_s + held_s
+    range_m = float(np.interp(end_s + 0.2, c.time_s, c.range_m))
+    limit_m = float(np.interp(end_s, c.time_s, c.far_m if range_m > 0.95 else c.near_m))
+    off_m = -abs(range_m - limit_m)
+
     def at(name: str, margin: float, unit: str, at_s: float) -> CriterionMargin:
         return CriterionMargin(name=name, margin=margin, unit=unit, at_s=at_s)
 
+    note = (
+        f"mark: missed — held {held_s:.1f} s of 3.0 s; range {feet_inches(range_m)} at t = {end_s:.1f} s, "
+        f'{-off_m / IN_M:.1f}" too {"far" if range_m > limit_m else "close"}; sharp would need f/4'
+    )
     return Verdict(
         verdict="missed",
         beats=(
             BeatVerdict(
                 name="out backwards", verdict="got it", margin=0.9, unit="m", sigma=0.0, p=1.0, cause="", held_s=1.5, hold_s=1.5,
-                at_s=1.2, note="out backwards: got it — held 1.5 s from t = 1.2 s; whole body in picture, 9 to 19 ft off",
+                at_s=1.2, note="out backwards: got it — held 1.5 s from t = 1.2 s; whole body in picture, 40 to 70 ft off",
                 criteria=(at("in_frame", 0.08, "of the picture", 2.1), at("range", 0.9, "m", 1.2)),
             ),
             BeatVerdict(
@@ -255,21 +276,21 @@ def a_verdict() -> Verdict:
                 criteria=(at("in_frame", 0.12, "of the picture", 44.0), at("size", 0.03, "of the picture", 45.0)),
             ),
             BeatVerdict(
-                name="mark", verdict="missed", margin=-1.4 * IN_M, unit="m", sigma=0.0, p=0.0, cause="focus", held_s=1.9, hold_s=3.0,
-                at_s=68.7, note="mark: missed — held 1.9 s of 3.0 s; range 2'9.6\" at t = 70.6 s, 1.4\" too close; sharp would need f/4",
+                name="mark", verdict="missed", margin=off_m, unit="m", sigma=0.0, p=0.0, cause="focus", held_s=held_s, hold_s=3.0,
+                at_s=at_s, note=note,
                 criteria=(
-                    at("focus", -1.4 * IN_M, "m", 70.6), at("in_frame", 0.06, "of the picture", 69.0), at("size", 0.11, "of the picture", 70.6),
-                    at("facing", 21 * DEG_RAD, "rad", 69.3), at("exposure", 0.4, "stops", 68.7), at("altitude", 1840.0, "m", 71.7),
-                    at("sun", 0.6 * DEG_RAD, "rad", 71.7),
+                    at("focus", off_m, "m", end_s), at("in_frame", 0.06, "of the picture", at_s), at("size", 0.11, "of the picture", end_s),
+                    at("facing", 21 * DEG_RAD, "rad", at_s), at("exposure", 0.4, "stops", at_s), at("altitude", 1840.0, "m", end_s),
+                    at("sun", 0.6 * DEG_RAD, "rad", end_s),
                 ),
             ),
         ),
-        closest_m=0.853, in_focus_s=14.2, aborted="", ending="landed", facts={"hand_touches": 0.0},
+        closest_m=float(np.min(c.range_m)), in_focus_s=14.2, aborted="", ending="landed", facts={"hand_touches": 0.0},
     )  # fmt: skip
 
 
 def an_odds(takes: int = 2000) -> Odds:
-    def some(share: float):  # noqa: ANN202
+    def some(share: float) -> Estimate:
         return wilson(round(share * takes), takes)
 
     return Odds(
