@@ -21,6 +21,7 @@ from onetake.weather.spread import WindSpread, spread_of
 Array = NDArray[np.float64]
 
 SPREAD_STEP_M = 400.0
+TRIFLE_M = 50.0  # nobody needs to be told of less at the bottom of a profile
 _ASKED = ("one-profile", "hours-off", "time-unknown", "lead-unknown", "long-lead", "above-table")
 
 
@@ -126,7 +127,7 @@ def air_findings(
             notes.append(f"Wind: {note.text}.")
     levels = shot.place.elevation_m + np.linspace(0.0, exit_agl_m, 100)
     air = column.at(levels)
-    if air.wind_held.any():
+    if levels[air.wind_held].max(initial=shot.place.elevation_m) > shot.place.elevation_m + TRIFLE_M:
         top_ft = levels[air.wind_held].max() / FT_M
         notes.append(
             f"Wind below {top_ft:,.0f} ft MSL was not measured: the lowest wind is taken to the ground."
@@ -137,7 +138,8 @@ def air_findings(
                 "weather.held",
                 f"wind: nothing is known of the lowest {top_ft:,.0f} ft, where canopies fly",
             )
-    if air.extrapolated.any():
+    outside = levels[air.extrapolated]
+    if outside.size and (outside > shot.place.elevation_m + TRIFLE_M).any():
         notes.append(
             "Temperature or pressure was not measured at every height: the standard lapse was continued."
         )

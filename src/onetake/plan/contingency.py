@@ -94,10 +94,11 @@ def bearing_text(east_m: float, north_m: float) -> str:
 def contingencies(shot: Shot, column: Column, fall: Fall, oxygen: OxygenPlan) -> tuple[Contingency, ...]:
     """The table of contingencies, from the exit down."""
     exit_agl_m = fall.scenario.leaving.position_enu_m[2]
-    high = exit_agl_m + shot.place.elevation_m >= find("mff.oxygen.supplemental").number("from_msl_m")
+    high = exit_agl_m + shot.place.elevation_m >= find("uspa.oxygen.aboard").number("from_msl_m")
     rows = [_aircraft()]
-    if high:
+    if high or shot.oxygen.aboard:
         rows += _oxygen(shot, fall, oxygen, exit_agl_m)
+    rows.append(_fogged(shot, exit_agl_m))
     rows += [_premature(shot, column, fall, oxygen, exit_agl_m, high=high)]
     return (*rows, *_in_the_fall(shot, column), *_under_canopy(shot))
 
@@ -132,8 +133,8 @@ def contingency_findings(shot: Shot, column: Column, fall: Fall) -> tuple[Findin
 def _aircraft() -> Contingency:
     return Contingency(
         case="aircraft emergency",
-        action=f"on the pilot's word: below {AIRCRAFT_STAY_FT:,.0f} ft AGL stay and brace; to {AIRCRAFT_MAIN_FT:,.0f} ft leave "
-        "on the reserve; above on the main, one after the other; never jump with oxygen hoses on",
+        action=f"below {AIRCRAFT_STAY_FT:,.0f} ft stay and brace; to {AIRCRAFT_MAIN_FT:,.0f} ft leave on the reserve; above "
+        "on the main; hoses off first",
         altitude_m=AIRCRAFT_STAY_FT * FT_M,
         caller="pilot in command",
         confidence="recalled",
@@ -145,35 +146,40 @@ def _oxygen(shot: Shot, fall: Fall, oxygen: OxygenPlan, exit_agl_m: float) -> li
     down_s = safe_in_fall_s(fall, shot)
     void_min = find("mff.prebreathe.unbroken").number("break_s") / 60
     margin_s = low_s - down_s
+    again = ""
+    if oxygen.prebreathe_s > 0:
+        again = f"{void_min:.0f} min or more on air: the prebreathe of {oxygen.prebreathe_s / 60:.0f} min starts again; "
     # below 18,000 ft no time of useful consciousness is tabulated: the range is a lower bound
     awake = f"{low_s:.0f} s at least" if math.isinf(high_s) else f"{low_s:.0f} to {high_s:.0f} s"
-    said = (
-        f"useful consciousness moving {awake}, {down_s:.0f} s of fall to 10,000 ft: margin {margin_s:+.0f} s"
-    )
+    said = f"awake {awake} if moving, {down_s:.0f} s of fall to 10,000 ft: margin {margin_s:+.0f} s"
     return [
         Contingency(
             case="oxygen failure before exit",
-            action=f"nobody exits; back on aircraft oxygen, hand signal; a break of {void_min:.0f} min or more on air: the "
-            f"prebreathe of {oxygen.prebreathe_s / 60:.0f} min starts again; symptoms: descend and land",
+            action=f"nobody exits; back on aircraft oxygen; {again}symptoms: descend and land",
             altitude_m=exit_agl_m,
-            caller="physiology technician, anybody may",
+            caller="anybody",
             confidence="read",
         ),
         Contingency(
             case="oxygen failure in the fall",
-            action=f"end the shot, signal, stay in freefall to thicker air, never open high; {said}",
+            action=f"end the shot, signal, fall on into thicker air, never open high; {said}",
             altitude_m=exit_agl_m,
-            caller="who has it; the partner breaks off",
-        ),
-        Contingency(
-            case="fogged mask or visor",
-            action="stop closing at once, open the distance, hold heading, fall straight; clear it below 10,000 ft MSL; "
-            "open by the audible; no height readable: open at the first tone",
-            altitude_m=SAFE_MSL_M - shot.place.elevation_m,
-            caller="who cannot see",
-            confidence="practice",
+            caller="who has it",
         ),
     ]
+
+
+def _fogged(shot: Shot, exit_agl_m: float) -> Contingency:
+    safe_agl_m = SAFE_MSL_M - shot.place.elevation_m
+    lift = "lift it below 10,000 ft MSL" if exit_agl_m > safe_agl_m else "lift it"
+    return Contingency(
+        case="fogged mask or visor",
+        action=f"stop closing at once, open the distance, hold heading, fall straight; {lift}; "
+        "open by the audible; no height readable: open at the first tone",
+        altitude_m=min(safe_agl_m, exit_agl_m),
+        caller="who cannot see",
+        confidence="practice",
+    )
 
 
 def _premature(
@@ -224,7 +230,7 @@ def _in_the_fall(shot: Shot, column: Column) -> list[Contingency]:
                 case="no mark in time",
                 action="not on the mark by this height: give up the take, turn and track",
                 altitude_m=low_m,
-                caller="operator by signal, subject by audible",
+                caller="either, by signal",
                 confidence="shot file",
             ),
         )
@@ -251,8 +257,8 @@ def _under_canopy(shot: Shot) -> list[Contingency]:
         ),
         Contingency(
             case="two canopies out",
-            action="side by side and not tangled: release the brakes of neither, steer the larger gently, land both; "
-            "downplane: cut away the main; tangled: pull in the smaller; no cutaway below the decision height",
+            action="flying straight together: brakes stowed, steer the front or larger one gently, land both; "
+            "downplane: cut away the main; tangled: clear it if you can, keep both; no cutaway below this",
             altitude_m=highest_m,
             caller="the jumper",
             confidence="recalled",

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import numpy as np
 
@@ -40,6 +41,9 @@ LOADING_S = 1200.0  # load to take-off
 DOOR_S = 120.0  # door to exit
 
 
+BeatLight = tuple[str, datetime | None, datetime | None]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hour:
     """The exit time, the stretch of light it lies in (None without any), and what was found and must be said."""
@@ -47,7 +51,7 @@ class Hour:
     exit_utc: datetime
     chosen: bool
     stretch: Stretch | None
-    beats: tuple[tuple[str, datetime | None, datetime | None], ...]
+    beats: tuple[BeatLight, ...]
     findings: tuple[Finding, ...]
     notes: tuple[str, ...]
 
@@ -88,10 +92,13 @@ def plan_hour(shot: Shot, column: Column, seconds: Seconds) -> Hour:
         if wanted:
             findings += _dark(shot, wanted, None, exit_utc)
         else:
-            item = f"no exit time in the shot, and no beat asks for light: {exit_utc:%H:%M} UTC is assumed"
+            item = f"no exit time in the shot, and no beat asks for light: {both_clocks(exit_utc, shot)} is assumed"
             findings += question(shot, "plan.exit_time", item)
     notes += _stretch_notes(found, chosen, shot, wanted)
-    beats = tuple(_of_beat(one, shot, start, end, chosen) for one in wanted)
+    if len(wanted) == 1 and chosen is not None:
+        beats: tuple[BeatLight, ...] = ((wanted[0].beat.name, chosen.first_utc, chosen.last_utc),)
+    else:
+        beats = tuple(_of_beat(one, shot, start, end, chosen) for one in wanted)
     return Hour(
         exit_utc=exit_utc,
         chosen=given is None,
@@ -102,6 +109,11 @@ def plan_hour(shot: Shot, column: Column, seconds: Seconds) -> Hour:
     )
 
 
+def both_clocks(utc: datetime, shot: Shot) -> str:
+    """One moment on the drop zone's clock and in UTC: `18:12:27 local (14:12:27 UTC)`."""
+    return f"{utc.astimezone(ZoneInfo(shot.place.time_zone)):%H:%M:%S} local ({utc.astimezone(UTC):%H:%M:%S} UTC)"
+
+
 def _choose(found: tuple[Stretch, ...], given: datetime | None) -> Stretch | None:
     if not found:
         return None
@@ -110,9 +122,7 @@ def _choose(found: tuple[Stretch, ...], given: datetime | None) -> Stretch | Non
     return min(found, key=lambda one: max(one.first_utc - given, given - one.last_utc))
 
 
-def _of_beat(
-    one: Demand, shot: Shot, start: datetime, end: datetime, chosen: Stretch | None
-) -> tuple[str, datetime | None, datetime | None]:
+def _of_beat(one: Demand, shot: Shot, start: datetime, end: datetime, chosen: Stretch | None) -> BeatLight:
     """A beat's own stretch: the one that holds the common stretch, else its last."""
     own = stretches((one,), shot, shot_lens(shot), start, end)
     if not own:
@@ -132,8 +142,8 @@ def _dark(
         why += "; ".join(reach_of_light(one, shot, day) for one in wanted)
     else:
         why = (
-            f"leaving at {exit_utc:%H:%M:%S} UTC is outside the light: the first body may leave from "
-            f"{chosen.first_utc:%H:%M:%S} to {chosen.last_utc:%H:%M:%S} UTC"
+            f"leaving at {both_clocks(exit_utc, shot)} is outside the light: the first body may leave from "
+            f"{both_clocks(chosen.first_utc, shot)} to {both_clocks(chosen.last_utc, shot)}"
         )
     return (Stop(item="light", why=why),)
 
@@ -152,13 +162,13 @@ def _stretch_notes(
     for other in found:
         if other is not chosen:
             notes.append(
-                f"Also light from {other.first_utc:%H:%M:%S} to {other.last_utc:%H:%M:%S} UTC; give exit_time to choose it."
+                f"Also light from {both_clocks(other.first_utc, shot)} to {both_clocks(other.last_utc, shot)}; give exit_time to choose it."
             )
     if chosen is not None:
         length_s = (chosen.last_utc - chosen.first_utc).total_seconds()
         notes.append(
-            f"Every beat has its light when the first body leaves between {chosen.first_utc:%H:%M:%S} and "
-            f"{chosen.last_utc:%H:%M:%S} UTC: {length_s:.0f} s. The horizon's refraction is worth 40 s of it from day to day."
+            f"Every beat has its light when the first body leaves between {both_clocks(chosen.first_utc, shot)} and "
+            f"{both_clocks(chosen.last_utc, shot)}: {length_s:.0f} s. The horizon's refraction is worth 40 s of it from day to day."
         )
     return notes
 
@@ -169,9 +179,9 @@ def _sun_notes(shot: Shot, midday: datetime, exit_utc: datetime) -> tuple[str, .
     day = day_of(shot, midday, midday.date())
     sun = sun_day(place.lat_deg, place.lon_deg, day, place.time_zone)
     if sun.sunset_utc is not None and sun.sunrise_utc is not None:
-        dusk = "" if sun.civil_dusk_utc is None else f", civil dusk {sun.civil_dusk_utc:%H:%M:%S}"
+        dusk = "" if sun.civil_dusk_utc is None else f", civil dusk {both_clocks(sun.civil_dusk_utc, shot)}"
         return (
-            f"On the ground: sunrise {sun.sunrise_utc:%H:%M:%S}, sunset {sun.sunset_utc:%H:%M:%S}{dusk} UTC.",
+            f"On the ground: sunrise {both_clocks(sun.sunrise_utc, shot)}, sunset {both_clocks(sun.sunset_utc, shot)}{dusk}.",
         )
     if sun.sunset_utc is not None or sun.sunrise_utc is not None:
         return (
@@ -231,10 +241,10 @@ def day_clock(
         lead_s = max(climb_s, breathing_s + start_agl_m / CLIMB_M_S)
     rows = [("load", -lead_s - LOADING_S, True), ("take-off", -lead_s, True)]
     if breathing_s is not None:
-        rows.append(("prebreathe begins, pure oxygen", -breathing_s, True))
-    rows += [("radio call to the facility, at the latest", -call_s, False), ("door", -DOOR_S, True)]
+        rows.append(("prebreathe begins", -breathing_s, True))
+    rows += [("radio call, latest", -call_s, False), ("door", -DOOR_S, True)]
     if prebreathe_s > 0:
-        rows.append(("change to own oxygen", -swap_s, False))
+        rows.append(("to own oxygen", -swap_s, False))
     rows += [(f"exit: {person.name}", person.exit_s, False) for person in fall.people]
     if fall.break_off_s is not None:
         rows.append(("break-off", fall.break_off_s, False))

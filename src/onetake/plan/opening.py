@@ -7,7 +7,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from onetake.fly.scenario import height_agl_m
 from onetake.jump import HeightMark, Opening
-from onetake.jumper.canopy import Aad, aad
+from onetake.jumper.canopy import Aad, aad, likely_opening
 from onetake.plan.contingency import decision_agl_m
 from onetake.plan.fall import Fall, Person
 from onetake.plan.findings import question
@@ -21,14 +21,12 @@ from onetake.weather.column import Column
 
 Array = NDArray[np.float64]
 
-EXTRACTION_S = 1.0  # pull to line stretch; the likely value of the opening's prior
-
 
 def openings(fall: Fall) -> tuple[Opening, ...]:
     """Pull and full canopy of each person, and the distance to the other at line stretch.
 
     Heights above the drop zone and seconds from the first exit, of the planned flight; distance between the centres
-    of mass one second after the pull, when the lines are stretched. Who never pulls or opens has the end of the
+    of mass when the lines are stretched, after the likely extraction. Who never pulls or opens has the end of the
     flight instead. Error: the opening's priors, 150 to 300 m of height.
     """
     return tuple(
@@ -40,7 +38,7 @@ def _opening(person: Person, other: Person) -> Opening:
     end_s = float(person.trace.time_s[-1])
     pull_s = end_s if person.pull_s is None else person.pull_s
     open_s = end_s if person.open_s is None else person.open_s
-    stretch_s = pull_s + EXTRACTION_S
+    stretch_s = pull_s + likely_opening(person.jumper.canopy_m2).extraction_s
     apart = person.position_enu_m(stretch_s) - other.position_enu_m(stretch_s)
     return Opening(
         name=person.name,
@@ -113,16 +111,14 @@ def height_marks(
     """Every height at which somebody acts, from the top down, with what the altimeter shows there."""
     marks = [("all", "exit", exit_agl_m)]
     if shot.abort.no_mark_by is not None:
-        marks.append(("all", "give up without the mark", height_agl_m(shot.abort.no_mark_by, shot, column)))
+        marks.append(("all", "give up, no mark", height_agl_m(shot.abort.no_mark_by, shot, column)))
     marks.append(("all", "break-off", height_agl_m(shot.opening.break_off, shot, column)))
     for row in rows:
         marks.append((row.name, "pull", row.height_agl_m))
-        marks.append(
-            (row.name, "decide: cut away or land it", decision_agl_m(licence_of(shot.person(row.name))))
-        )
+        marks.append((row.name, "decision", decision_agl_m(licence_of(shot.person(row.name)))))
         device = device_of(shot, row.name)
         if device is not None:
-            marks.append((row.name, f"AAD {device.name} fires", device.height_agl_m))
+            marks.append((row.name, "AAD fires", device.height_agl_m))
     marks.sort(key=lambda mark: -mark[2])
     reads = altimeter_reads_m([mark[2] for mark in marks], shot, column)
     return tuple(

@@ -5,6 +5,7 @@ Planning aid only: a flight surgeon owns the oxygen plan.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 from onetake.fly.scenario import height_agl_m
@@ -24,7 +25,6 @@ from onetake.shot.file import Shot
 from onetake.units import FT_M
 from onetake.weather.column import Column
 
-DOOR_OPEN_S = 120.0  # assumed: door to exit, with the cabin at exit height
 CABIN_EXPOSURE_S = 1200.0  # assumed: unpressurised climb and run above 18,000 ft, for the decompression risk
 # what high exits want done on the day: (rule, from its own key)
 _DUTIES = (
@@ -69,7 +69,7 @@ def plan_oxygen(
     for rule, key in _DUTIES:
         level_m = pressure_altitude_m if key == "from_pressure_altitude_m" else exit_msl_m
         if level_m >= find(rule).number(key):
-            findings += duty(rule, "oxygen", checked)
+            findings += duty(rule, "aircraft", checked)
     if row is not None:
         for rule in _HIGH_DUTIES:
             findings += duty(rule, "oxygen", checked)
@@ -123,6 +123,11 @@ def _cold(column: Column, exit_msl_m: float, shot: Shot) -> Told:
 
 def _said(what: str, told: Told, scale: float, unit: str, shift: float = 0.0) -> str:
     low, high = told.low * scale + shift, told.high * scale + shift
-    value = f"{low:.0f} {unit}" if f"{low:.0f}" == f"{high:.0f}" else f"{low:.0f} to {high:.0f} {unit}"
+    digits = 1 if unit == "%" and low < 10.0 else 0
+    value = f"{low:.{digits}f} {unit}"
+    if math.isinf(high) or (told.unit == "1" and told.low < told.high == 1.0):
+        value = f"at least {value}"
+    elif value != f"{high:.{digits}f} {unit}":
+        value = f"{low:.{digits}f} to {high:.{digits}f} {unit}"
     caution = f"; {told.caution}" if told.caution else ""
     return f"{what}: {value} ({told.confidence}; {told.source}{caution})"

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from onetake.fly.scenario import height_agl_m
+from onetake.fly.state import C
 from onetake.jump import BeatSlot
 from onetake.plan.fall import Fall
 from onetake.shot.beat import Beat
@@ -24,6 +25,7 @@ Array = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 
 STEP_S = 0.1
+THERE_M, AWAY_M = 2.0, 4.0  # centres of mass beyond the station: on the mark, and not yet
 LIGHT = ("sun", "exposure")
 # whether a beat has its light at these seconds (n,) and heights of operator and subject (n, 2)
 LightTest = Callable[[Beat, Array, Array], Flags]
@@ -31,13 +33,17 @@ LightTest = Callable[[Beat, Array, Array], Flags]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seconds:
-    """The fall on a grid of 0.1 s: time_s (n,), height_agl_m (n, 2) of operator and subject, and its marks."""
+    """The fall on a grid of 0.1 s: time_s (n,), height_agl_m (n, 2) of operator and subject, and its marks.
+
+    arrived_s: when the subject is on the mark in the flight as planned.
+    """
 
     time_s: Array
     height_agl_m: Array
     end_s: float
     no_mark_s: float | None
     no_mark_agl_m: float
+    arrived_s: float | None
 
 
 def seconds_of(fall: Fall, shot: Shot, column: Column) -> Seconds:
@@ -55,7 +61,26 @@ def seconds_of(fall: Fall, shot: Shot, column: Column) -> Seconds:
         # the operator's height gives up the mark, as the pilots obey it
         no_mark_s=None if limit is None else fall.people[0].below_s(low_m),
         no_mark_agl_m=float(low_m),
+        arrived_s=_arrived_s(fall),
     )
+
+
+def _arrived_s(fall: Fall) -> float | None:
+    """When the subject of the flight comes to the station it is flown to, having been well beyond it; None if never.
+
+    Between the centres of mass, which lie about 1.5 m further apart than image plane and eyes.
+    """
+    relative = fall.take.relative
+    if relative is None:
+        return None
+    station_m = float(fall.scenario.common[C.station_m])
+    apart_m = np.linalg.norm(relative.position_enu_m, axis=1)
+    falling = relative.time_s <= fall.end_s
+    away = np.flatnonzero(falling & (apart_m > station_m + AWAY_M))
+    if not away.size:
+        return None
+    there = np.flatnonzero(falling[away[0] :] & (apart_m[away[0] :] < station_m + THERE_M)) + away[0]
+    return float(relative.time_s[there[0]]) if there.size else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -118,13 +118,19 @@ def asks_light(beat: Beat) -> bool:
 def demands(
     shot: Shot, free: Sequence[BeatSlot], seconds: Seconds, altitude_ok: Callable[[Beat], Flags]
 ) -> tuple[Demand, ...]:
-    """The beats that ask for light and would fit if there were enough, with the seconds and heights they may have."""
+    """The beats that ask for light and would fit if there were enough, with the seconds and heights they may have.
+
+    The last beat is what the subject closes in for: its light is asked from when he is there in the planned flight.
+    """
     found = []
     for beat, slot in zip(shot.beats, free, strict=True):
         if not asks_light(beat) or not slot.fits:
             continue
         inside = altitude_ok(beat) & (seconds.time_s >= slot.from_s) & (seconds.time_s <= slot.to_s)
-        time_s = np.arange(slot.from_s, slot.to_s + 1e-6, min(STEP_S, max(0.1, beat.hold_s / 4)))
+        arrived_s = seconds.arrived_s
+        if beat is shot.beats[-1] and arrived_s is not None and arrived_s + beat.hold_s <= slot.to_s:
+            inside &= seconds.time_s >= arrived_s
+        time_s = np.arange(slot.from_s, slot.to_s + 1e-6, min(STEP_S, max(0.1, beat.hold_s / 6)))
         rows = np.clip(np.searchsorted(seconds.time_s, time_s), 0, seconds.time_s.size - 1)
         keep = inside[rows]
         found.append(Demand(beat=beat, time_s=time_s[keep], height_agl_m=seconds.height_agl_m[rows][keep]))
