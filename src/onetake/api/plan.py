@@ -3,10 +3,22 @@
 from __future__ import annotations
 
 import math
+import os
 from dataclasses import asdict
 
 from onetake.api.record import Record, record
+from onetake.api.stage import Progress, set_stage, silent
 from onetake.jump import FocusLimits, JumpPlan
+from onetake.shot.file import Shot
+
+
+def plan_jump(shot: Shot | str | os.PathLike[str], *, tell: Progress = silent) -> JumpPlan:
+    """Plan a shot, given or by the path of its file.
+
+    Only a person says go: the best status is `no_stop_found`. Raises ShotError, ReadError, WeatherError, ChoiceError
+    and InputError, each with one message that says what to change.
+    """
+    return set_stage(shot, tell).prepared.plan
 
 
 def plan_record(plan: JumpPlan) -> Record:

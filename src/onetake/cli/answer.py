@@ -12,3 +12,4 @@ Json = Annotated[bool, typer.Option("--json", help="print one JSON object and no
 ShotFile = Annotated[str, typer.Argument(metavar="SHOT", help="the shot file (TOML)", show_default=False)]
 Seed = Annotated[int, typer.Option(min=0, max=2**63 - 1, help="the same seed gives the same takes")]
 Takes = Annotated[int, typer.Option(min=1, max=1_000_000_000, help="how many takes to fly")]
+Engine = Annotated[str, typer.Option(help="here: one thread; threads: all cores")]

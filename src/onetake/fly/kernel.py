@@ -870,8 +870,8 @@ def senses(st, ring, tick, lanes, delays, air, error, shape, seed_low, seed_high
     for l in range(lanes):
         height = height_a(st, l)
         air_lane(st, l, 0, height + HALF * DT * st[S.vz + l], air, error)
-        height += st[S.rz + l] + HALF * DT * (st[S.vz + l] + st[S.uz + l])
-        air_lane(st, l, TO_B, height, air, error)
+        other = height + st[S.rz + l] + HALF * DT * (st[S.vz + l] + st[S.uz + l])
+        air_lane(st, l, TO_B, other, air, error)
     for l in range(lanes):
         sense_lane(st, l, pivot, plane, eyes, wakes, shelter_s, aircraft)
     for l in range(lanes):

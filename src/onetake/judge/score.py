@@ -123,7 +123,7 @@ def judge(bench: Bench, take: Take, *, seed: int = 0, count: int = 64) -> tuple[
         ending=take.ending,
         facts=dict(take.facts),
     )
-    return verdict, signals | {"time_s": time_s}
+    return verdict, {**signals, "time_s": np.asarray(time_s, np.float64)}
 
 
 def _overall(beats: list[BeatVerdict], take: Take) -> Call:

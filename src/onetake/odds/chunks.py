@@ -63,7 +63,7 @@ class Rows:
     landing_m: F32
     contact_m_s: F32
     opening_g: F32
-    mark_range_m: F32
+    clearance_m: F32
 
 
 def causes(bench: Bench) -> tuple[str, ...]:
@@ -121,7 +121,7 @@ def _rows(work: Work, first: int, count: int, states: F32, scan: Scan) -> Rows:
         landing_m=np.maximum(*miss),
         contact_m_s=field("contact_v"),
         opening_g=np.maximum(field("A_felt_max"), field("B_felt_max")),
-        mark_range_m=field("closest"),
+        clearance_m=field("closest"),
     )
 
 

@@ -56,8 +56,7 @@ def normals(seed: int, takes: I64, count: int) -> Array:
     first = (wide[..., 0] >> np.uint64(5)) * np.uint64(1 << 26) + (wide[..., 1] >> np.uint64(6))
     second = (wide[..., 2] >> np.uint64(5)) * np.uint64(1 << 26) + (wide[..., 3] >> np.uint64(6))
     bits = np.stack([first, second], axis=-1).reshape(len(takes), -1)[:, :count]
-    drawn: Array = ndtri((bits.astype(np.float64) + 0.5) / 2.0**53)
-    return drawn
+    return np.asarray(ndtri((bits.astype(np.float64) + 0.5) / 2.0**53), np.float64)
 
 
 def draw(scenario: Scenario, spread: WindSpread, seed: int, takes: I64) -> Draws:

@@ -6,6 +6,8 @@ from collections.abc import Callable, Sequence
 
 from onetake.odds.chunks import Rows, Work, fly_chunk
 
+DOC = "One chunk after another, in one thread."
+
 
 def run(work: Work, chunks: Sequence[tuple[int, int]], use: Callable[[Rows], None]) -> None:
     """Fly (first, count) chunks in order."""

@@ -9,6 +9,8 @@ from concurrent.futures import Future, ThreadPoolExecutor
 
 from onetake.odds.chunks import Rows, Work, fly_chunk
 
+DOC = "A chunk a core at a time."
+
 
 def run(work: Work, chunks: Sequence[tuple[int, int]], use: Callable[[Rows], None]) -> None:
     """Fly (first, count) chunks on all cores this process may use; results are used in order of the chunks."""

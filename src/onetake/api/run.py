@@ -1,0 +1,143 @@
+"""`run_shot`: the main job — plan, fly the nominal take, judge it, odds, report."""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from onetake.api.fly import flown
+from onetake.api.judge import verdict_record
+from onetake.api.odds import odds_record, stage_odds
+from onetake.api.plan import plan_record
+from onetake.api.record import Record, record
+from onetake.api.stage import Progress, Stage, set_stage, silent
+from onetake.jump import JumpPlan
+from onetake.lens.focus import circle_of_confusion_m, far_limit_m, near_limit_m, plane_from_pupil_m
+from onetake.odds.summary import Odds
+from onetake.plan.card import jump_card
+from onetake.shot.file import Shot
+from onetake.show.curves import Curves
+from onetake.show.report import write_report
+from onetake.take import Take, write_take
+from onetake.verdict import Verdict
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result:
+    """Everything that `run` made, and where it lies."""
+
+    shot: Shot
+    plan: JumpPlan
+    take: Take
+    verdict: Verdict
+    odds: Odds
+    files: Mapping[str, Path]
+
+
+def run_shot(
+    shot: Shot | str | os.PathLike[str], *, takes: int = 2000, seed: int = 1, engine: str = "threads",
+    out: str | os.PathLike[str] | None = None, tell: Progress = silent,
+) -> Result:  # fmt: skip
+    """Plan a shot, fly its nominal take, judge it, fly its odds, and write report, card, take and numbers to `out`.
+
+    `out` is `takes` in the present folder unless said. Raises the errors of `plan_jump` and `odds_of`.
+    """
+    stage = set_stage(shot, tell)
+    take, verdict, signals = flown(stage, None)
+    odds = stage_odds(stage, takes, seed, engine, tell)
+    tell("writing the report", 0.0, 1.0)
+    folder = Path(out) if out is not None else Path("takes")
+    folder.mkdir(parents=True, exist_ok=True)
+    card = jump_card(stage.prepared.plan, stage.shot)
+    files = {
+        "report": folder / "report.html", "card": folder / "card.txt", "take": folder / "nominal.take",
+        "plan": folder / "plan.json", "odds": folder / "odds.json", "verdict": folder / "verdict.json",
+    }  # fmt: skip
+    write_take(take, files["take"])
+    write_text(files["card"], card)
+    write_text(files["plan"], _json(plan_record(stage.prepared.plan)))
+    write_text(files["odds"], _json(odds_record(odds)))
+    write_text(files["verdict"], _json(verdict_record("onetake.fly/1", verdict, files["take"])))
+    write_report(
+        files["report"], shot=stage.shot, plan=stage.prepared.plan, take=take, verdict=verdict,
+        curves=curves_of(stage, take, signals), odds=odds, column=stage.prepared.column, card=card,
+    )  # fmt: skip
+    return Result(
+        shot=stage.shot, plan=stage.prepared.plan, take=take, verdict=verdict, odds=odds, files=files
+    )
+
+
+def run_record(result: Result) -> Record:
+    """The JSON object `onetake.run/1`: the objects of plan, fly and odds, and the files."""
+    return record(
+        "onetake.run/1",
+        plan=plan_record(result.plan),
+        take=verdict_record("onetake.fly/1", result.verdict, result.files["take"]),
+        odds=odds_record(result.odds),
+        files=dict(result.files),
+    )
+
+
+def curves_of(stage: Stage, take: Take, signals: Mapping[str, Array]) -> Curves:
+    """The judge's signals of a take as the report draws them."""
+    glass = stage.bench.glass
+    lens, time_s = glass.lens, signals["time_s"]
+    out = np.array([event.time_s for event in take.events if event.name == "exit"])
+    seen = time_s >= (out.max() if len(out) == len(take.bodies) else np.inf)
+    focus = np.interp(time_s, take.lens.time_s, take.lens.focus_m) if take.lens else None
+    near = far = None
+    if focus is not None:
+        pupil = focus - lens.datum_to_pupil_m
+        limits = (lens.focal_m, lens.f_number, glass.circle_m)
+        near = np.asarray(plane_from_pupil_m(lens, near_limit_m(pupil, *limits)), float)
+        far = np.asarray(plane_from_pupil_m(lens, far_limit_m(pupil, *limits)), float)
+    range_m, blur = np.where(seen, signals["range_m"], np.nan), np.where(seen, signals["blur_m"], np.nan)
+    height = {
+        trace.name: np.interp(time_s, trace.time_s, trace.position_enu_m[:, 2]) for trace in take.bodies[:2]
+    }
+    low, high = signals["sun_low_rad"], signals["sun_high_rad"]
+    operator, subject = (trace.name for trace in take.bodies[:2])
+    above = height[operator] >= height[subject]
+    sun = {operator: np.where(above, high, low), subject: np.where(above, low, high)}
+    pixel = circle_of_confusion_m("4K pixel", glass.camera)
+    return Curves(
+        time_s=time_s,
+        range_m=range_m,
+        closing_m_s=np.where(seen, signals["closing_m_s"], np.nan),
+        blur_m=blur,
+        circle_m=glass.circle_m,
+        criterion=glass.criterion,
+        other_circles=(("4K pixel", pixel),),
+        near_m=near,
+        far_m=far,
+        focus_m=focus,
+        in_focus=(blur <= glass.circle_m) & (signals["face_room"] > 0),
+        size=np.where(seen, signals["size_share"], np.nan),
+        height_agl_m=height,
+        sun_rad=sun,
+    )
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write a text file atomically."""
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
+    try:
+        with open(handle, "w", encoding="utf-8") as stream:
+            stream.write(text)
+        os.chmod(name, 0o644)
+        os.replace(name, path)
+    finally:
+        Path(name).unlink(missing_ok=True)
+
+
+def _json(value: Record) -> str:
+    return json.dumps(value, allow_nan=False, indent=2) + "\n"

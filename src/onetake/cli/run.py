@@ -1,0 +1,32 @@
+"""`onetake run SHOT`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from onetake.cli.answer import Answer, Engine, Json, Seed, ShotFile, Takes
+
+EXAMPLE = "onetake run examples/halo/shot.toml"
+
+
+def command(
+    shot: ShotFile,
+    takes: Takes = 2000,
+    seed: Seed = 1,
+    engine: Engine = "threads",
+    out: Annotated[Path, typer.Option(metavar="DIR", help="where report, card, take and numbers go")] = Path(
+        "takes"
+    ),
+    json: Json = False,
+) -> Answer:
+    """Plan, fly the nominal take, judge it, odds, report: the main job."""
+    from onetake.api.run import run_record, run_shot
+    from onetake.cli.progress import Bar
+    from onetake.cli.words import run_words
+
+    with Bar() as tell:
+        result = run_shot(shot, takes=takes, seed=seed, engine=engine, out=out, tell=tell)
+    return run_record(result) if json else run_words(result)

@@ -1,0 +1,93 @@
+"""What the commands say to people: verdicts, odds, and the summary a coordinator can read aloud."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from onetake.units import FT_M
+
+if TYPE_CHECKING:
+    from onetake.api.run import Result
+    from onetake.odds.summary import Estimate, Odds
+    from onetake.verdict import Verdict
+
+
+def percent(estimate: Estimate) -> str:
+    """A probability with its interval: 43 % (41 to 45)."""
+    digits = 1 if estimate.high - estimate.low < 0.02 or estimate.p < 0.1 else 0
+    low, high = (f"{100 * value:.{digits}f}" for value in (estimate.low, estimate.high))
+    return f"{100 * estimate.p:.{digits}f} % ({low} to {high})"
+
+
+def verdict_words(verdict: Verdict, what: str) -> str:
+    """The verdict as a script supervisor's page."""
+    lines = [f"{what}: {verdict.verdict}", *(f"  {beat.note}" for beat in verdict.beats)]
+    if verdict.aborted:
+        lines.append(f"  called off: {verdict.aborted}")
+    if verdict.ending not in ("landed", ""):
+        lines.append(f"  ended: {verdict.ending}")
+    closest = verdict.closest_m / FT_M
+    reached = f"closest {closest:.1f} ft, " if closest < 1e4 else ""
+    return "\n".join([*lines, f"  {reached}{verdict.in_focus_s:.1f} s in focus and in frame"])
+
+
+def odds_words(odds: Odds) -> str:
+    """The odds in a few lines; every share with its 95 % interval."""
+    lines = [f"P(shot) {percent(odds.p_shot)} of {odds.takes:,} takes, seed {odds.seed}"]
+    lines += [f"  {beat.name}: {percent(beat.odds)}" for beat in odds.beats]
+    if odds.causes:
+        told = (f"{cause.cause} {100 * cause.share:.0f} %" for cause in odds.causes[:5])
+        lines.append(f"missed for: {', '.join(told)}")
+    lines.append(
+        f"called off: {percent(odds.p_abort)}" + "".join(f"; {why} {100 * p:.1f} %" for why, p in odds.aborts)
+    )
+    touched = f"contact: {percent(odds.p_contact)}"
+    if odds.contact_speed_m_s:
+        touched += f", up to {odds.contact_speed_m_s:.1f} m/s; " + ", ".join(
+            f"{n} {when}" for when, n in odds.contacts
+        )
+    lines.append(touched)
+    lines.append(
+        f"landing: half within {odds.landing_p50_m:.0f} m, 95 % within {odds.landing_p95_m:.0f} m of the drop zone"
+    )
+    lines.append(f"flown in {odds.wall_s:.1f} s, {odds.takes_per_s:,.0f} takes a second")
+    return "\n".join(lines)
+
+
+def run_words(result: Result) -> str:
+    """Ten lines to read aloud, and where the rest lies."""
+    plan, odds, verdict = result.plan, result.odds, result.verdict
+    feet = plan.exit.altitude_msl_m / FT_M
+    window = ""
+    if plan.light.first_exit_utc and plan.light.last_exit_utc:
+        window = f"; light from {plan.light.first_exit_utc:%H:%M:%S} to {plan.light.last_exit_utc:%H:%M:%S}"
+    status = {"stop": "STOP", "ask": "ASK", "no_stop_found": "no stop found; a person says go"}[plan.status]
+    causes = (
+        ", ".join(f"{cause.cause} {100 * cause.share:.0f} %" for cause in odds.causes[:3]) or "none missed"
+    )
+    lines = [
+        f"{result.shot.title}, scene {result.shot.scene}: {status} "
+        f"({len(plan.stops)} stops, {len(plan.asks)} asks)",
+        f"Exit {plan.exit.utc:%Y-%m-%d %H:%M:%S} UTC at {feet:,.0f} ft MSL, run {_degrees(plan.jump_run.heading_rad)}{window}.",
+        f"{plan.freefall_s:.0f} s of freefall; " + ", ".join(
+            f"{one.name} pulls at {one.height_agl_m / FT_M:,.0f} ft" for one in plan.opening
+        ) + ".",
+        f"Oxygen: {plan.oxygen.prebreathe_s / 60:.0f} min of prebreathing ({plan.oxygen.confidence}).",
+        f"The take as planned: {verdict.verdict}. " + (_worst(verdict)),
+        f"P(shot) {percent(odds.p_shot)}, {odds.takes:,} takes, seed {odds.seed}.",
+        "Beats: " + ", ".join(f"{beat.name} {100 * beat.odds.p:.0f} %" for beat in odds.beats) + ".",
+        f"Missed for: {causes}; called off {percent(odds.p_abort)}.",
+        f"Contact {percent(odds.p_contact)}; a hand touched in {100 * odds.p_hand_touch.p:.1f} %.",
+        f"Landing: half within {odds.landing_p50_m:.0f} m, 95 % within {odds.landing_p95_m:.0f} m. "
+        f"Report: {result.files['report']}",
+    ]  # fmt: skip
+    return "\n".join(lines)
+
+
+def _degrees(rad: float) -> str:
+    return f"{(rad * 180 / 3.141592653589793) % 360:03.0f}°"
+
+
+def _worst(verdict: Verdict) -> str:
+    missed = [beat for beat in verdict.beats if beat.verdict != "got it"]
+    return missed[0].note if missed else f"{verdict.in_focus_s:.0f} s in focus and in frame."
