@@ -74,6 +74,8 @@ def notes(m: Material) -> Html:
 
 
 _UNITS = (
+    ("_east_m", lambda value: f"{words.ground(abs(value))} {'east' if value >= 0 else 'west'}"),
+    ("_north_m", lambda value: f"{words.ground(abs(value))} {'north' if value >= 0 else 'south'}"),
     ("_m_s", words.closing), ("_agl_m", words.height), ("_m", words.film), ("_s", words.seconds), ("_rad", words.degrees),
     ("_kg", words.weight),
 )  # fmt: skip

@@ -9,6 +9,7 @@ from onetake.show import words
 from onetake.show.markup import Html, figure, missing, section, table, tag
 from onetake.show.material import Material
 from onetake.show.svg import Scale, circle, line, rect, svg, text
+from onetake.units import FT_M
 
 _WIDTH, _LEFT, _RIGHT, _ROW = 570.0, 168.0, 392.0, 28.0
 
@@ -25,12 +26,17 @@ def chances(m: Material) -> Html:
         "counts takes, it does not know how far the model is from the sky."
     )
     upper = tag("div", _holds(o), _causes(o), cls="pair-of-charts")
-    lower = tag("div", _safety(o), _spreads(o), cls="pair-of-charts")
+    lower = tag("div", _safety(o, m.shot.opening.landing_within_m), _spreads(o), cls="pair-of-charts")
     return section("odds", "Odds, and what spoils the take", upper, lower, lead=lead)
 
 
+def landing_asked(within_m: float) -> str:
+    """How the share of landings beyond the asked distance is named."""
+    return f"Landings beyond {words.number(within_m / FT_M)} ft of the drop zone"
+
+
 def _holds(o: Odds) -> Html:
-    rows = [("the shot", o.p_shot), *((f"beat: {b.name}", b.odds) for b in o.beats)]
+    rows = [("the shot", o.p_shot), *((b.name, b.odds) for b in o.beats)]
     return figure(
         _estimates(rows, o.takes, "How often it holds"),
         "The shot needs every beat in one take: beats are counted together, not multiplied.",
@@ -72,7 +78,7 @@ def _causes(o: Odds) -> Html:
     parts: list[Html] = [text(0, 14, "Why takes were missed", "title")]
     for k, cause in enumerate(o.causes):
         y = 30 + k * _ROW
-        parts.append(text(_LEFT - 10, y + 18, _short(cause.cause, 26), "row-name", "end"))
+        parts.append(text(_LEFT - 10, y + 18, _short(cause.cause.replace("_", " "), 26), "row-name", "end"))
         parts.append(rect(_LEFT, y + 5, x(cause.share) - _LEFT, _ROW - 10, "cause"))
         if cause.only_share > 0:
             parts.append(rect(_LEFT, y + 5, x(min(cause.only_share, top)) - _LEFT, _ROW - 10, "cause only"))
@@ -82,18 +88,17 @@ def _causes(o: Odds) -> Html:
     return figure(svg(_WIDTH, height, *parts, label="Why takes were missed, by share"), caption)
 
 
-def _safety(o: Odds) -> Html:
+def _safety(o: Odds, within_m: float | None) -> Html:
     """Aborts, contact, touches, landings and takes that could not be computed, each with its own interval."""
     rows: list[tuple[object, object]] = [("Given up by the abort rules", words.chance(o.p_abort, o.takes))]
     rows += [(tag("span", name, cls="sub"), words.percent(share)) for name, share in o.aborts]
     rows.append(("Contact between bodies", words.chance(o.p_contact, o.takes)))
-    rows += [
-        (tag("span", f"in {phase}", cls="sub"), f"{count:,} of {o.takes:,}") for phase, count in o.contacts
-    ]
+    rows += [(tag("span", phase, cls="sub"), f"{count:,} of {o.takes:,}") for phase, count in o.contacts]
     if o.contact_speed_m_s is not None:
-        rows.append((tag("span", "closing then, median", cls="sub"), words.closing(o.contact_speed_m_s)))
+        rows.append((tag("span", "fastest of these", cls="sub"), words.closing(o.contact_speed_m_s)))
     rows.append(("Hand touches", words.chance(o.p_hand_touch, o.takes)))
-    rows.append(("A landing outside", words.chance(o.p_landing_outside, o.takes)))
+    if within_m is not None:
+        rows.append((landing_asked(within_m), words.chance(o.p_landing_outside, None)))
     rows.append(("Farther landing, half of takes within", words.ground(o.landing_p50_m)))
     rows.append(("Farther landing, 95 % within", words.ground(o.landing_p95_m)))
     rows.append(("Could not be computed", words.chance(o.p_diverged, o.takes)))

@@ -32,7 +32,7 @@ def focus_section(m: Material) -> Html:
     drawings = [figure(_one(m.plan, name, scale, near_m), _says(m.plan, name, near_m)) for name in criteria]
     lens = m.shot.camera.lens
     lead = (
-        f"{hand.lens} at f/{hand.f_number:g}, set to {words.film(hand.distance_m)} from the {lens.datum.replace('_', ' ')}. "
+        f"{_glass(hand)}, set to {words.film(hand.distance_m)} from the {lens.datum.replace('_', ' ')}. "
         "What counts as sharp is a choice; the two choices below answer differently, so both are shown."
     )
     return section("focus", "Focus: what is sharp", tag("div", *drawings, cls="pair-of-charts"), lead=lead)
@@ -81,12 +81,17 @@ def _same_glass(row: FocusLimits, hand: FocusLimits) -> bool:
     return (row.lens, row.f_number) == (hand.lens, hand.f_number)
 
 
+def _glass(row: FocusLimits) -> str:
+    """Lens and stop; a lens whose name already says its stop is not told twice."""
+    return row.lens if "f/" in row.lens else f"{row.lens} f/{row.f_number:g}"
+
+
 def _bar(row: FocusLimits, x: Scale, y: float, in_hand: bool) -> Html:
     cls = "glass in-hand" if in_hand else "glass"
     name = text(
         _LEFT - 10,
         y + 16,
-        f"{row.lens} · f/{row.f_number:g}",
+        _glass(row),
         "lens-name strong" if in_hand else "lens-name",
         "end",
     )

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 from onetake.odds.summary import BeatOdds
-from onetake.shot.beat import Beat, Criterion
+from onetake.shot.beat import Always, Beat, Criterion
 from onetake.show import words
 from onetake.show.markup import Html, join, missing, section, tag
 from onetake.show.material import Material
@@ -27,21 +28,27 @@ def call_chip(call: str) -> Html:
 
 def continuity(m: Material) -> Html:
     """The section with one line for each beat of the shot, judged or not."""
-    known = {beat.name for beat in m.shot.beats}
-    rows = [_row(m, beat) for beat in m.shot.beats]
+    asked: list[Beat | Always] = [*m.shot.beats, *m.shot.always]
+    known = {beat.name for beat in asked}
+    rows = [_row(m, beat) for beat in asked]
     extra = [call for call in (m.verdict.beats if m.verdict else ()) if call.name not in known]
-    rows += [_entry(call.name, None, call, None, 0) for call in extra]
+    rows += [_entry(call.name, (), call, None, 0) for call in extra]
     lead = "" if m.verdict else missing("this take was not judged; the beats below are what the shot asks")
     return section("beats", "Beats", tag("ol", *rows, cls="beats"), lead=lead)
 
 
-def _row(m: Material, beat: Beat) -> Html:
+def _row(m: Material, beat: Beat | Always) -> Html:
     odds = next((row for row in m.odds.beats if row.name == beat.name), None) if m.odds else None
-    return _entry(beat.name, beat, m.call_of(beat.name), odds, m.odds.takes if m.odds else 0)
+    when = (
+        f"hold {words.seconds(beat.hold_s)}" if isinstance(beat, Beat) else f"from {beat.start} to {beat.end}"
+    )
+    said = [when, *(_asked(criterion) for criterion in beat.must)]
+    return _entry(beat.name, said, m.call_of(beat.name), odds, m.odds.takes if m.odds else 0)
 
 
-def _entry(name: str, beat: Beat | None, call: BeatVerdict | None, odds: BeatOdds | None, takes: int) -> Html:
-    said = [f"hold {words.seconds(beat.hold_s)}", *(_asked(c) for c in beat.must)] if beat else []
+def _entry(
+    name: str, said: Sequence[str], call: BeatVerdict | None, odds: BeatOdds | None, takes: int
+) -> Html:
     head = tag("div", tag("h3", name), call_chip(call.verdict) if call else Html(), cls="beat-head")
     parts = [head, tag("p", " · ".join(said), cls="asked-of")]
     if call is not None:
@@ -74,11 +81,8 @@ def _numbers(call: BeatVerdict) -> Html:
     at = words.seconds(call.at_s) if call.at_s is not None else missing("no attempt")
     pairs = [
         ("Margin", margin),
-        (
-            "Held",
-            tag("span", f"{words.seconds(call.held_s)} of {words.seconds(call.hold_s)} ", _held_bar(call)),
-        ),
-        ("At", at),
+        ("Held", _held(call)),
+        ("Worst at" if call.verdict == "got it" else "At", at),
     ]
     if call.cause:
         pairs.append(("Cause", call.cause.replace("_", " ")))
@@ -87,7 +91,16 @@ def _numbers(call: BeatVerdict) -> Html:
     return tag("dl", *[tag("div", tag("dt", name), tag("dd", said)) for name, said in pairs], cls="numbers")
 
 
+def _held(call: BeatVerdict) -> Html:
+    """How long of how long; a rule that always holds has no length to hold."""
+    if call.hold_s <= 0:
+        return tag("span", "throughout" if call.verdict == "got it" else "not throughout")
+    return tag("span", f"{words.seconds(call.held_s)} of {words.seconds(call.hold_s)} ", _held_bar(call))
+
+
 def _held_bar(call: BeatVerdict) -> Html:
+    if call.verdict != "got it" and call.held_s >= call.hold_s:
+        return Html()  # long enough, and yet not it: a full bar would say the contrary
     share = min(call.held_s / call.hold_s, 1.0) if call.hold_s > 0 and math.isfinite(call.held_s) else 0.0
     parts = [rect(0, 2, 60, 6, "track"), rect(0, 2, 60 * share, 6, f"held {call.verdict.replace(' ', '-')}")]
     return svg(60, 10, *parts, label=f"held {share:.0%} of the hold", cls="held-bar")

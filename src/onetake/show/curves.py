@@ -25,7 +25,7 @@ class Curves:
 
     time_s (n,) strictly increasing; range_m, closing_m_s (positive: nearer), blur_m (disc on the sensor), near_m and
     far_m (limits of sharpness as the lens is set, far may be inf), focus_m (where the lens is set), size (head height
-    over picture height) are (n,) or None; in_focus (n,) bool or None; height_agl_m and sun_rad (sun above the own
+    over picture height) are (n,) or None; in_focus (n,) bool or None: the face sharp and in the picture; height_agl_m and sun_rad (sun above the own
     visible horizon) give (n,) for each body by name. circle_m is the shot's circle of confusion under `criterion`;
     other_circles names further ones to draw. range_sigma_m (n,) is the error of a measured range, None when exact.
     Raises InputError for arrays of another length.

@@ -15,8 +15,9 @@ from onetake.show.markup import Html
 from onetake.show.material import Material
 from onetake.show.svg import Scale, group, line, rect, rows_without_overlap, text, text_width
 from onetake.take import Event
+from onetake.verdict import BeatVerdict
 
-LANE_PX = 23.0
+LANE_PX = 21.0
 _LABEL_PX, _ROW_PX = 11.0, 14.0
 _ALARMS = ("contact", "abort")
 
@@ -76,7 +77,7 @@ def asked_bounds(m: Material, criterion: str) -> list[tuple[float, float, float 
 
 
 def beat_lane(m: Material, beat: Beat, time: Scale, top_px: float) -> Html:
-    """One beat: its window as a box, what it held as a filled bar in the frame of what it had to hold."""
+    """One beat: its window as a pale box, its best attempt in it, its call beside it."""
     window, call = beat_window_s(m, beat), m.call_of(beat.name)
     high, spans = LANE_PX - 7, []
     parts = [line(time.first_px, top_px + high + 3, time.last_px, top_px + high + 3, "grid")]
@@ -84,15 +85,24 @@ def beat_lane(m: Material, beat: Beat, time: Scale, top_px: float) -> Html:
         left, right = time(window[0]), time(window[1])
         parts.append(rect(left, top_px, right - left, high, "beat-window"))
         spans.append((left, right))
-    if call is not None and call.at_s is not None and np.isfinite([call.at_s, call.held_s]).all():
-        left, held, due = (time(call.at_s + after) for after in (0.0, max(call.held_s, 0.0), beat.hold_s))
-        if call.held_s > 0:
-            parts.append(rect(left, top_px, held - left, high, f"beat-held {call.verdict.replace(' ', '-')}"))
-        parts.append(rect(left, top_px, due - left, high, "beat-hold"))
-        spans.append((left, max(held, due)))
+    if call is not None:
+        parts.append(_attempt(call, time, (top_px, high)))
+        spans += [(time(a), time(b)) for a, b in ([call.attempt_s] if call.attempt_s else [])]
     said = " · ".join([beat.name, f"hold {words.seconds(beat.hold_s)}", *([call.verdict] if call else [])])
     x, anchor = _beside(spans, time, text_width(said, _LABEL_PX))
     parts.append(text(x, top_px + high - 4, said, "beat-label", anchor))
+    return group(parts)
+
+
+def _attempt(call: BeatVerdict, time: Scale, lane_px: tuple[float, float]) -> Html:
+    """The best attempt, and a stroke at its worst moment. lane_px: top and height."""
+    (top, high), cls, parts = lane_px, call.verdict.replace(" ", "-"), []
+    if call.attempt_s is not None and np.isfinite(call.attempt_s).all():
+        left, right = (time(s) for s in call.attempt_s)
+        parts.append(rect(left, top, max(right - left, 2.0), high, f"attempt {cls}"))
+    if call.at_s is not None and np.isfinite(call.at_s) and time.holds(call.at_s):
+        x = time(call.at_s)
+        parts.append(line(x, top - 2, x, top + high + 2, f"worst {cls}"))
     return group(parts)
 
 

@@ -1,4 +1,4 @@
-"""Map: the jump from above, with the winds by height, and from the side.
+"""Map: the jump from above, with the winds by height beside it.
 
 Local east-north-up metres at the drop zone; north is up on the page.
 """
@@ -15,6 +15,7 @@ from onetake.jump import JumpPlan
 from onetake.show import words
 from onetake.show.markup import Html, figure, join, missing, section, tag
 from onetake.show.material import Material
+from onetake.show.side import event_s, side_caption, side_view
 from onetake.show.svg import Scale, circle, group, line, nice_step, path, rect, svg, text
 from onetake.show.wind import wind_ladder, wind_profile
 from onetake.take import Take
@@ -54,7 +55,7 @@ def where(m: Material) -> Html:
     drawings = [figure(_plan_view(m), _caption(m), cls="map")]
     aside = [wind_profile(m.column, m.shot.place.elevation_m, _top_m(m))]
     if m.take is not None:
-        aside.insert(0, figure(_side_view(m, m.take), _side_caption(m)))
+        aside.insert(0, figure(side_view(m, m.take), side_caption(m)))
     return section(
         "map", "Where: spot, drift and landing", tag("div", *drawings, tag("div", *aside, cls="stack"), cls="map-row")
     )  # fmt: skip
@@ -94,23 +95,23 @@ def _ground(points: Array) -> Ground:
 
 def _plan_view(m: Material) -> Html:
     g = _ground(_points(m))
-    parts: list[Html] = [
+    ground: list[Html] = [
         rect(_LADDER_PX, 0, WIDTH - _LADDER_PX, HEIGHT, "land"),
         _squares(g),
         _drop_zone(m, g),
     ]
     if m.plan is not None:
-        parts.append(_jump_run(m.plan, g))
+        ground.append(_jump_run(m.plan, g))
     if m.take is not None:
-        parts += [_flight(m, m.take, trace, g) for trace in m.take.bodies]
+        ground += [_flight(m, m.take, trace, g) for trace in m.take.bodies]
     if m.plan is not None:
         x, y = g.at(*m.plan.exit.position_enu_m)
-        parts += [circle(x, y, 4.5, "exit-point"), text(x + 9, y - 7, "exit", "place-label")]
-    parts += [_north_arrow(), _scale_bar(g)]
-    parts.append(wind_ladder(m.column, m.shot.place.elevation_m, _top_m(m), (_LADDER_PX, HEIGHT)))
-    return svg(
-        WIDTH, HEIGHT, *parts, label="Map of the jump: jump run, exit point, drift, openings and landings"
-    )
+        ground += [circle(x, y, 4.5, "exit-point"), text(x + 9, y - 7, "exit", "place-label")]
+    edge = tag("clipPath", rect(_LADDER_PX, 0, WIDTH - _LADDER_PX, HEIGHT, ""), id="map-edge")
+    ladder = wind_ladder(m.column, m.shot.place.elevation_m, _top_m(m), (_LADDER_PX, HEIGHT))
+    label = "Map of the jump: jump run, exit point, drift, openings and landings"
+    land = group(ground, clip_path="url(#map-edge)")
+    return svg(WIDTH, HEIGHT, tag("defs", edge), land, _north_arrow(), _scale_bar(g), ladder, label=label)
 
 
 def _squares(g: Ground) -> Html:
@@ -130,22 +131,37 @@ def _drop_zone(m: Material, g: Ground) -> Html:
     """The drop zone, how far from it a landing may be, and how far landings spread."""
     x, y = g.at(0.0, 0.0)
     parts: list[Html] = []
-    spreads = []
-    if m.odds is not None:
-        spreads = [("95 %", m.odds.landing_p95_m, "spread outer"), ("50 %", m.odds.landing_p50_m, "spread")]
-    for name, radius_m, cls in spreads:
+    for name, radius_m in reversed(_spreads(m)):
         if math.isfinite(radius_m) and radius_m > 0:
-            r = radius_m * g.px_per_m
-            parts.append(circle(x, y, r, cls))
-            inner = -5.0 if cls == "spread" else 13.0
-            parts.append(text(x, y + r + inner, f"{name} land inside", "place-label faint", "middle"))
+            r, inner = radius_m * g.px_per_m, name.startswith("50")
+            parts.append(circle(x, y, r, "spread" if inner else "spread outer"))
+            parts.append(text(x, y + r + (-5 if inner else 13), name, "place-label faint", "middle"))
     within_m = m.shot.opening.landing_within_m
     if within_m:
         r = within_m * g.px_per_m
-        parts += [circle(x, y, r, "within"), text(x, y - r - 6, "asked", "place-label faint", "middle")]
+        parts += [
+            circle(x, y, r, "within"),
+            text(
+                x,
+                y - r - 6,
+                f"asked within {words.number(within_m / FT_M)} ft",
+                "place-label faint",
+                "middle",
+            ),
+        ]
     parts += [line(x - 7, y, x + 7, y, "cross"), line(x, y - 7, x, y + 7, "cross")]
     parts.append(text(x - 10, y + 4, "drop zone", "place-label", "end"))
     return group(parts)
+
+
+def _spreads(m: Material) -> list[tuple[str, float]]:
+    """How far from the drop zone the farther of both lands: by the odds, else by the plan's estimate."""
+    if m.odds is not None:
+        return [("50 % land inside", m.odds.landing_p50_m), ("95 % land inside", m.odds.landing_p95_m)]
+    if m.plan is not None:
+        near_m, far_m = m.plan.landing_spread_m
+        return [("50 % inside, estimate", near_m), ("95 % inside, estimate", far_m)]
+    return []
 
 
 def _jump_run(plan: JumpPlan, g: Ground) -> Html:
@@ -157,22 +173,14 @@ def _jump_run(plan: JumpPlan, g: Ground) -> Html:
     side = np.array([-along[1], along[0]])
     wings = [tip - along * 11 + side * 5, tip - along * 11 - side * 5]
     d = "M" + "L".join(f"{p[0]:.1f} {p[1]:.1f}" for p in (tip, *wings)) + "Z"
-    clip = tag("clipPath", rect(_LADDER_PX, 0, WIDTH - _LADDER_PX, HEIGHT, ""), id="map-land")
     run = line(float(tail[0]), float(tail[1]), float(head[0]), float(head[1]), "jump-run")
-    return join(
-        [tag("defs", clip), tag("g", run, clip_path="url(#map-land)"), tag("path", d=d, cls="aircraft")]
-    )
-
-
-def _moment(take: Take, name: str, body: str) -> float | None:
-    event = take.event(name, body)
-    return event.time_s if event is not None and math.isfinite(event.time_s) else None
+    return join([run, tag("path", d=d, cls="aircraft")])
 
 
 def _flight(m: Material, take: Take, trace: Trace, g: Ground) -> Html:
     """One body: from its exit to its opening, from there to the ground."""
     cls = m.body_class(trace.name)
-    left_s, open_s = _moment(take, "exit", trace.name), _moment(take, "open", trace.name)
+    left_s, open_s = event_s(take, "exit", trace.name), event_s(take, "open", trace.name)
     time = trace.time_s
     falling = (time >= (left_s if left_s is not None else time[0])) & (time <= (open_s or time[-1]))
     flying = time >= open_s if open_s is not None else np.zeros(len(time), bool)
@@ -182,7 +190,7 @@ def _flight(m: Material, take: Take, trace: Trace, g: Ground) -> Html:
         k = int(np.argmax(flying))
         if np.isfinite([x[k], y[k]]).all():
             parts.append(circle(float(x[k]), float(y[k]), 4.0, f"opened {cls}"))
-        if np.isfinite([x[-1], y[-1]]).all() and _moment(take, "landing", trace.name) is not None:
+        if np.isfinite([x[-1], y[-1]]).all() and event_s(take, "landing", trace.name) is not None:
             parts.append(rect(float(x[-1]) - 4, float(y[-1]) - 4, 8, 8, f"landed {cls}"))
     return group(parts)
 
@@ -221,48 +229,10 @@ def _caption(m: Material) -> Html:
         said.append(
             f"Dashed circle: landings are asked within {words.ground(m.shot.opening.landing_within_m)}. "
         )
-    if m.odds is None:
-        said.append(missing("no odds were computed, so no spread of landings is drawn"))
-    return join(said)
-
-
-def _side_view(m: Material, take: Take) -> Html:
-    """Height against distance along the jump run."""
-    width, height = 460.0, 230.0
-    track = m.plan.jump_run.track_rad if m.plan else 0.0
-    along = {
-        t.name: t.position_enu_m[:, 0] * math.sin(track) + t.position_enu_m[:, 1] * math.cos(track)
-        for t in take.bodies
-    }
-    every = np.concatenate([*along.values(), np.zeros(1)])
-    every = every[np.isfinite(every)]
-    pad = max(float(np.ptp(every)) * 0.06, 50.0)
-    x = Scale(float(every.min()) - pad, float(every.max()) + pad, 56, width - 12)
-    top_m = max(float(np.nanmax(t.position_enu_m[:, 2])) for t in take.bodies)
-    y = Scale(0.0, max(top_m, 100.0) * 1.05, height - 34, 26)
-    parts = [line(x.first_px, y.first_px, x.last_px, y.first_px, "axis")]
-    for ft in (0, 5000, 10000, 15000, 20000, 25000, 30000, 35000):
-        if y.holds(ft * FT_M):
-            v = y(ft * FT_M)
-            parts += [
-                line(x.first_px, v, x.last_px, v, "grid"),
-                text(x.first_px - 7, v + 3.5, f"{ft:,}", "tick", "end"),
-            ]
-    step = nice_step(x.high - x.low, 4)
-    for k in range(math.ceil(x.low / step), math.floor(x.high / step) + 1):
-        parts.append(text(x(k * step), height - 18, words.number(k * step), "tick", "middle"))
-    parts.append(text(x.last_px, height - 3, "metres along the jump run from the drop zone", "unit", "end"))
-    parts.append(text(2, 12, "Height above ground, ft", "title"))
-    for trace in take.bodies:
-        cls, opened = m.body_class(trace.name), _moment(take, "open", trace.name)
-        px, py = x.all(along[trace.name]), y.all(trace.position_enu_m[:, 2])
-        fell = trace.time_s <= (opened if opened is not None else trace.time_s[-1])
-        parts += [path(px[~fell], py[~fell], f"canopy {cls}"), path(px[fell], py[fell], f"freefall {cls}")]
-    return svg(
-        width, height, *parts, label="The jump from the side: height against distance along the jump run"
+    spreads = [f"{name}: {words.ground(radius_m)}" for name, radius_m in _spreads(m)]
+    said.append(
+        f"The farther of both landings: {'; '.join(spreads)}."
+        if spreads
+        else missing("no spread of landings is known")
     )
-
-
-def _side_caption(m: Material) -> str:
-    seen = "along the jump run" if m.plan else "northward, as no jump run is known"
-    return f"From the side, {seen}; heights are stretched against distance."
+    return join(said)

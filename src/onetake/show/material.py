@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -62,8 +63,20 @@ class Material:
         call = self.call_of(self.mark.name) if self.mark else None
         if call is not None and call.at_s is not None and np.isfinite(call.at_s):
             return call.at_s
-        if self.curves is not None and self.curves.range_m is not None:
-            known = np.isfinite(self.curves.range_m)
-            if known.any():
-                return float(self.curves.time_s[known][np.argmin(self.curves.range_m[known])])
-        return None
+        c = self.curves
+        if c is None or c.range_m is None:
+            return None
+        until_s = self._work_ends_s()
+        known = np.isfinite(c.range_m) & (c.time_s <= until_s)
+        # the first second is the exit, where everybody is near
+        later = known & (c.time_s >= min(5.0, until_s / 2))
+        known = later if later.any() else known
+        return float(c.time_s[known][np.argmin(c.range_m[known])]) if known.any() else None
+
+    def _work_ends_s(self) -> float:
+        """The break-off, after which nearness is no approach; else the first pull or opening; else never."""
+        for name in ("break-off", "pull", "open"):
+            times = [e.time_s for e in self.take.events if e.name == name] if self.take else []
+            if times:
+                return min(times)
+        return math.inf

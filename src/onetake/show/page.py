@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from importlib import resources
 
-from onetake.show.answer import HONEST, answer, slate
+from onetake.show.answer import answer
 from onetake.show.assumed import assumed, notes
 from onetake.show.chances import chances
 from onetake.show.chart import focus_section
 from onetake.show.continuity import continuity
+from onetake.show.go import HONEST, questions
+from onetake.show.header import slate
 from onetake.show.map import where
 from onetake.show.markup import Html, join, section, tag
 from onetake.show.material import Material
@@ -16,8 +18,8 @@ from onetake.show.planning import planning
 from onetake.show.timeline import timeline
 
 _CONTENTS = (
-    ("answer", "Answer"), ("beats", "Beats"), ("timeline", "Timeline"), ("odds", "Odds"), ("focus", "Focus"),
-    ("map", "Where"), ("plan", "Plan"), ("assumed", "Assumed"), ("notes", "Notes"),
+    ("answer", "Answer"), ("beats", "Beats"), ("timeline", "Timeline"), ("focus", "Focus"), ("odds", "Odds"),
+    ("map", "Where"), ("plan", "Plan"), ("questions", "Questions"), ("assumed", "Assumed"), ("notes", "Notes"),
 )  # fmt: skip
 # nothing may be fetched, and no script may run but the page's own
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:"
@@ -31,7 +33,7 @@ def page(m: Material) -> str:
             _contents(m),
             tag(
                 "main",
-                answer(m), continuity(m), timeline(m), chances(m), focus_section(m), where(m), planning(m), assumed(m),
+                answer(m), continuity(m), timeline(m), focus_section(m), chances(m), where(m), planning(m), questions(m.plan), assumed(m),
                 notes(m), _card(m),
             ),
             tag("footer", tag("p", HONEST)),
@@ -52,7 +54,8 @@ def page(m: Material) -> str:
 
 
 def _contents(m: Material) -> Html:
-    links = [tag("a", name, href=f"#{slug}") for slug, name in _CONTENTS]
+    asks = m.plan is not None and bool(m.plan.asks)
+    links = [tag("a", name, href=f"#{slug}") for slug, name in _CONTENTS if slug != "questions" or asks]
     if m.card is not None:
         links.append(tag("a", "Jump card", href="#card"))
     return tag("nav", tag("div", *links, cls="inner"), aria_label="parts of this report")

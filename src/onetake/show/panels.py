@@ -104,7 +104,16 @@ def range_marks(p: Panel) -> tuple[list[tuple[float, str]], list[tuple[float, st
     """Labels of a range axis with a logarithmic scale: feet like a ring, metres beside."""
     left = [(ft * FT_M, f"{ft:g}′") for ft in _RING_FT if p.value.holds(ft * FT_M)]
     right = [(m, f"{m:g} m") for m in _METRES if p.value.holds(m)]
-    return left[:: 1 if len(left) < 9 else 2], right[:: 1 if len(right) < 6 else 2]
+    return spaced(p, left), spaced(p, right)
+
+
+def spaced(p: Panel, marks: Sequence[tuple[float, str]], least_px: float = 14.0) -> list[tuple[float, str]]:
+    """Marks from the bottom up, without those that would stand on the one below."""
+    kept: list[tuple[float, str]] = []
+    for value, said in sorted(marks):
+        if not kept or abs(p.value(value) - p.value(kept[-1][0])) >= least_px:
+            kept.append((value, said))
+    return kept
 
 
 def range_panel(
@@ -181,7 +190,7 @@ def blur_panel(
 ) -> Html:
     """Blur disc on the sensor, logarithmic, against every criterion that is named."""
     marks = [(um * 1e-6, f"{um:g}") for um in _MICRONS if p.value.holds(um * 1e-6)]
-    parts = [grid(p, title, marks[:: 1 if p.height_px > 60 else 2], [], "µm")]
+    parts = [grid(p, title, spaced(p, marks), [], "µm")]
     for k, (name, circle_m) in enumerate(circles):
         if not p.value.holds(circle_m):
             continue

@@ -34,7 +34,7 @@ def moments(first_s: float, last_s: float, near_s: float | None) -> Array:
 
 def rows(m: Material, at_s: Array) -> list[tuple[str, str, list[str]]]:
     """Name, colour class and one text for each moment, of everything that is known."""
-    made: list[tuple[str, str, list[str]]] = [("Time", "", [f"{t:.2f} s" for t in at_s])]
+    made: list[tuple[str, str, list[str]]] = [("Time", "", [words.seconds(float(t), 2) for t in at_s])]
     if m.first_exit_utc is not None:
         from onetake.clock import Clock
 

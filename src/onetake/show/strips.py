@@ -14,7 +14,7 @@ from onetake.show.svg import Scale, group, line, text, text_width
 from onetake.take import Take
 from onetake.units import DEG_RAD, FT_M
 
-GAP_PX = 29.0  # between panels; the name of the lower one stands in it
+GAP_PX = 27.0  # between panels; the name of the lower one stands in it
 
 
 def strips(m: Material, take: Take, time: Scale, top_px: float) -> tuple[Html, float]:
@@ -52,7 +52,7 @@ def _height(m: Material, take: Take, time: Scale, top_px: float) -> tuple[Panel,
     bodies = heights(take, m.curves)
     classes = {name: m.body_class(name) for name in bodies}
     seen = np.concatenate([during(time, time_s, height_m) for time_s, height_m in bodies.values()])
-    p = panel(top_px, 120, time, 0.0, max(float(seen.max()) * 1.04 if seen.size else 1000.0, 100.0))
+    p = panel(top_px, 100, time, 0.0, max(float(seen.max()) * 1.04 if seen.size else 1000.0, 100.0))
     drawn = panels.height_panel(p, bodies, classes, _heights_that_decide(m))
     return p, join([drawn, _who_is_who(p, m)])
 
@@ -92,7 +92,7 @@ def range_strip(m: Material, c: Curves, time: Scale, top_px: float) -> tuple[Pan
     seen = seen[np.isfinite(seen) & (seen > 0)]
     low = min(float(seen.min()) if seen.size else 0.6, 0.6) * 0.8
     high = max(float(seen.max()) if seen.size else 30.0, 3.0) * 1.4
-    p = panel(top_px, 184, time, max(low, 0.05), high, log=True)
+    p = panel(top_px, 172, time, max(low, 0.05), high, log=True)
     drawn = panels.range_panel(
         p, c.time_s, np.where(c.range_m > 0, c.range_m, np.nan), near_m=c.near_m, far_m=c.far_m, in_focus=c.in_focus,
         title="Range, image plane to eyes" + sharp_by(c), marks=panels.range_marks(p),
@@ -109,7 +109,7 @@ def closing_strip(m: Material, c: Curves, time: Scale, top_px: float) -> tuple[P
     usual = np.percentile(seen, [8.0, 99.0]) if seen.size else np.zeros(1)
     limit = m.shot.abort.closing_inside
     low, high = panels.span_of(usual, 0.0, 1.2 * limit[1] if limit else 1.0, -1.0, room=0.12)
-    p = panel(top_px, 84, time, low, high)
+    p = panel(top_px, 74, time, low, high)
     beyond = bool(((seen < low) | (seen > high)).any())
     title = "Closing, positive is nearer" + (" · what lies off this axis is not drawn" if beyond else "")
     drawn = [panels.plain_panel(p, c.time_s, c.closing_m_s, title, trade=(FT_M, "ft/s"), si=(1.0, "m/s"))]
@@ -128,7 +128,7 @@ def size_strip(m: Material, c: Curves, time: Scale, top_px: float) -> tuple[Pane
     assert c.size is not None
     asked = asked_bounds(m, "size")
     bounds = [b for _, _, low, high in asked for b in (low, high) if b is not None]
-    high = max([0.1, *bounds, *during(time, c.time_s, c.size)[-1:].tolist()])
+    high = max([0.1, *bounds])
     seen = c.size[_working(m, c, time)]
     seen = seen[np.isfinite(seen)]
     p = panel(top_px, 70, time, 0.0, max(high, float(seen.max()) if seen.size else 0.0) * 1.08)
@@ -142,10 +142,11 @@ def blur_strip(m: Material, c: Curves, time: Scale, top_px: float) -> tuple[Pane
     """Blur disc, logarithmic, against the circles of confusion."""
     assert c.blur_m is not None
     circles = ([(c.criterion or "circle", c.circle_m)] if c.circle_m else []) + list(c.other_circles)
-    seen = during(time, c.time_s, c.blur_m)
+    seen = c.blur_m[_working(m, c, time)]
+    seen = seen[np.isfinite(seen)]
     low = min([4e-6, *(circle * 0.4 for _, circle in circles)])
     high = max([1e-4, *(circle * 3 for _, circle in circles), float(seen.max()) * 1.5 if seen.size else 0.0])
-    p = panel(top_px, 100, time, low, high, log=True)
+    p = panel(top_px, 88, time, low, high, log=True)
     kept = np.where(np.isfinite(c.blur_m), np.maximum(c.blur_m, low), np.nan)
     return p, panels.blur_panel(
         p, c.time_s, kept, circles, "Blur disc on the sensor, and the circles of confusion"
@@ -158,6 +159,6 @@ def sun_strip(m: Material, c: Curves, time: Scale, top_px: float) -> tuple[Panel
     seen = np.concatenate([during(time, c.time_s, angle) for angle in c.sun_rad.values()])
     bounds = [b for _, _, low, high in asked for b in (low, high) if b is not None]
     low, high = panels.span_of(seen, *bounds, room=0.15)
-    p = panel(top_px, 78, time, min(low, high - DEG_RAD), high)
+    p = panel(top_px, 64, time, min(low, high - DEG_RAD), high)
     classes = {name: m.body_class(name) for name in c.sun_rad}
     return p, panels.sun_panel(p, c.time_s, dict(c.sun_rad), classes, wanted=asked, slug="fall")

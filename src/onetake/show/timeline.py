@@ -29,8 +29,8 @@ def timeline(m: Material) -> Html:
     first, last = span_s(m.take, m.plan, m.curves)
     parts = [readout(m, first, last), figure(_fall(m, m.take, first, last), _after(m.take, last), cls="wide")]
     lead = (
-        "Everything on one clock. The shaded band is where the lens is sharp as it stands at that moment; the range line "
-        "is heavy while the eyes are inside it."
+        "Everything on one clock. The green band is where the lens is sharp as it stands at that moment; the range line is "
+        "heavy while the face is in focus and in the picture."
     )
     if m.curves is None:
         parts.append(

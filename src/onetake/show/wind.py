@@ -161,7 +161,7 @@ def _barb(x: float, y: float, direction_deg: float, kt: float) -> Html:
 
 def _profile_caption(column: Column, top_msl_m: float) -> Html:
     top = column.top_msl_m or 0.0
-    said: list[object] = [f"Winds of {column.label} ({column.format}). Dots are its levels. "]
+    said: list[object] = [f"Winds of {column.label}. Dots are its levels. "]
     if top < top_msl_m:
         said.append(
             tag(
@@ -169,7 +169,11 @@ def _profile_caption(column: Column, top_msl_m: float) -> Html:
                 f"The profile ends at {words.height(top)}, below the exit: above it the wind is not known. ",
             )
         )
-    if column.max_wind is not None:
-        speed, height = column.max_wind
-        said.append(f"Strongest {words.speed(speed)} at {words.height(height)}.")
+    here = column.has_wind & (column.altitude_msl_m <= top_msl_m)
+    if here.any():
+        speed = np.hypot(column.wind_east_m_s[here], column.wind_north_m_s[here])
+        at_m = column.altitude_msl_m[here][int(np.argmax(speed))]
+        said.append(
+            f"Strongest below the exit: {words.speed(float(speed.max()))} at {words.height(float(at_m))}."
+        )
     return join(said)

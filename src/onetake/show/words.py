@@ -130,14 +130,14 @@ def share_digits(share: float) -> int:
     return min(max(0, -math.floor(math.log10(edge)) - 1), 6) if edge > 1e-9 else 0
 
 
-def chance(estimate: Estimate, trials: int) -> str:
-    """`27 % (24 % to 30 %)`; where nothing was seen, below which chance it lies."""
-    if trials <= 0:
-        return f"{DASH} no takes were flown"
+def chance(estimate: Estimate, trials: int | None) -> str:
+    """`27 % (24 % to 30 %)`; where nothing was seen, below which chance it lies. trials: None where not known."""
+    if trials == 0 or (estimate.low <= 0.0 and estimate.high >= 1.0):
+        return f"{DASH} nothing was counted"
     if estimate.p == 0.0:
-        return f"0 of {trials:,}: below {percent(estimate.high)}"
+        return f"{'none' if trials is None else f'0 of {trials:,}'}: below {percent(estimate.high)}"
     if estimate.p == 1.0:
-        return f"{trials:,} of {trials:,}: above {percent(estimate.low)}"
+        return f"{'all' if trials is None else f'{trials:,} of {trials:,}'}: above {percent(estimate.low)}"
     low, high = interval(estimate)
     return f"{percent(estimate.p)} ({low} to {high})"
 
@@ -149,13 +149,10 @@ def interval(estimate: Estimate) -> tuple[str, str]:
 
 
 _SAYERS: dict[str, Callable[[float], str]] = {
-    "m": film,
-    "m/s": closing,
-    "m_s": closing,
-    "rad": degrees,
-    "s": seconds,
-    "kg": weight,
-}
+    "m": film, "m/s": closing, "m_s": closing, "rad": degrees, "s": seconds, "kg": weight,
+    "in": lambda value: film(value * IN_M), "ft": lambda value: film(value * FT_M),
+    "ft/s": lambda value: closing(value * FT_M), "deg": lambda value: degrees(value * DEG_RAD),
+}  # fmt: skip
 
 
 def in_unit(value: float | None, unit: str, *, sign: bool = False) -> str:
