@@ -238,9 +238,10 @@ def two_uniform(word):
 
 
 @block
-def philox_words(seed_low, seed_high, take, channel, words):
-    """Fill words (n, 4) with Philox counters (0..n-1, channel, take low, take high) under a 64-bit seed."""
-    low, high = np.uint32(take & LOW32), np.uint32(take >> SHIFT32)
-    for i in range(words.shape[0]):
-        a, b, c, d = philox(np.uint32(i), channel, low, high, seed_low, seed_high)
-        words[i, 0], words[i, 1], words[i, 2], words[i, 3] = a, b, c, d
+def philox_words(seed_low, seed_high, takes, words):
+    """Fill words (n, k, 4) with channel 0 of each take: counters (0..k-1, 0, low 24 bits, high 24 bits of the take)."""
+    for i in range(takes.shape[0]):
+        low, high = np.uint32(takes[i] & 0xFFFFFF), np.uint32(takes[i] >> 24)
+        for j in range(words.shape[1]):
+            a, b, c, d = philox(np.uint32(j), np.uint32(0), low, high, seed_low, seed_high)
+            words[i, j, 0], words[i, j, 1], words[i, j, 2], words[i, j, 3] = a, b, c, d

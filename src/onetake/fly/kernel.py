@@ -265,9 +265,8 @@ def sense_lane(st, l, pivot, plane, eyes, wakes, shelter_s, aircraft):
     camera = neck(st[S.yaw + l], st[S.pitch + l])
     lens = plus(pivot, out_of(camera, plane))
     seen = plus(r, minus(out_of(f2, eyes), out_of(f1, lens)))
-    turning1 = out_of(f1, cross(turn_rate(st, l, 0), lens))
-    turning2 = out_of(f2, cross(turn_rate(st, l, TO_B), eyes))
-    rate = plus(u, minus(turning2, turning1))
+    # he feels how the bodies move, not how a turning head sweeps the lens: chasing that makes the pair orbit
+    rate = u
     st[S.eye_x + l], st[S.eye_y + l], st[S.eye_z + l] = seen
     st[S.eye_vx + l], st[S.eye_vy + l], st[S.eye_vz + l] = rate
 
@@ -347,10 +346,9 @@ def subject_lane(st, l, station_m, slow, fast, trim):
     band, lead = st[S.B_bandwidth + l], st[S.B_lead + l]
     want = scale(speed, toward)
     push = scale(band, minus(minus(want, drift_flat), scale(G0 * lead * trim[2], leaned)))
-    ix = clip(st[S.ix + l] + hold * KI * DT * error * toward[0], -KI_LIMIT, KI_LIMIT)
-    iy = clip(st[S.iy + l] + hold * KI * DT * error * toward[1], -KI_LIMIT, KI_LIMIT)
-    st[S.ix + l], st[S.iy + l] = ix, iy
-    lean = along((ix, iy, ZERO), ONE / (G0 * trim[2]), push)
+    slow_push = clip(st[S.ix + l] + hold * KI * DT * error, -KI_LIMIT, KI_LIMIT)
+    st[S.ix + l] = slow_push
+    lean = scale(ONE / (G0 * trim[2]), along(push, slow_push, toward))
     fore_want, left_want = dot(lean, frame[0]), dot(lean, frame[1])
     size = math.sqrt(fore_want * fore_want + left_want * left_want + TINY)
     limit = min(ONE, TILT_LIMIT / size)

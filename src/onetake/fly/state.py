@@ -46,7 +46,7 @@ _SHARED = (
     "yaw pitch focus step_i rack_t inv_from "
     "g1x g2x g1y g2y gz dx dy dz gust_x gust_y gust_z diff_x diff_y diff_z aim1 aim2 see "
     "eye_x eye_y eye_z eye_vx eye_vy eye_vz late_x late_y late_z late_vx late_vy late_vz "
-    "ix iy iz armed arrived lost clearance hand closest hands contact_v contact_hand "
+    "ix iz armed arrived lost clearance hand closest hands contact_v contact_hand "
     "gust_gain wake_growth wake_power wake_cap react_s focus_err operator_bias shelter "
 )
 # start and extent of the pair of capsules at hand, and of all of the operator's
