@@ -24,7 +24,7 @@ from onetake.weather.column import Column, Note
 
 SEAM = "onetake.weather.sources"
 HEAD_BYTES = 65536
-MAX_BYTES = 8_000_000  # the largest file read whole (a long ensemble is 2 MB); sources that read in pieces set their own
+MAX_BYTES = 8_000_000  # the largest file, unless its source says otherwise (a long ensemble is 2 MB)
 _CHUNK = 1 << 20
 # what is often handed over as a sounding and holds none
 _NO_PROFILES = (
@@ -44,9 +44,10 @@ def read_columns(path: str | os.PathLike[str], *, near_utc: datetime | None = No
             raise ReadError(
                 f"{name}: it holds a grid or too much to read whole; choose one profile by time and place"
             )
-        if hasattr(source, "read_one") and plain.stat().st_size > MAX_BYTES:
+        limit = getattr(source, "max_bytes", MAX_BYTES)
+        if limit > MAX_BYTES and plain.stat().st_size > MAX_BYTES:
             raise ReadError(f"{name}: it holds too many profiles to read all; choose one by time and place")
-        data = _limited(plain, MAX_BYTES, name)
+        data = _limited(plain, min(limit, MAX_BYTES), name)
         if near_utc is not None and hasattr(source, "read_near"):
             columns: list[Column] = source.read_near(data, name, instant(near_utc))
         else:
@@ -72,7 +73,8 @@ def read_column(
                 plain, station=station, time=moment, lat_deg=lat_deg, lon_deg=lon_deg
             )
             return column
-        columns: list[Column] = source.read(_limited(plain, MAX_BYTES, name), name)
+        limit = getattr(source, "max_bytes", MAX_BYTES)
+        columns: list[Column] = source.read(_limited(plain, limit, name), name)
         return choose(columns, station=station, time=moment, lat_deg=lat_deg, lon_deg=lon_deg)
 
 
@@ -247,4 +249,4 @@ def _limited(plain: Path, limit: int, name: str) -> bytes:
 
 
 def _too_large(name: str, limit: int) -> InputError:
-    return ReadError(f"{name} is larger than {limit // 1_000_000} MB, more than a file of this format can be")
+    return ReadError(f"{name} is larger than {limit / 1e6:g} MB, more than a file of its format ever is")

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from itertools import islice
 from typing import TypeVar
 
 import numpy as np
@@ -27,6 +28,7 @@ MAX_WIND_M_S = 130.0  # above the strongest winds ever sounded; more is a broken
 TEMPERATURE_K = (150.0, 335.0)  # coldest mesopause-side soundings to the hottest ground, with room
 PRESSURE_PA = (5.0, 110000.0)
 HEIGHT_M = (-1000.0, 80000.0)
+MAX_PROFILES = 4000  # eleven members, hourly for ten days, are 2,651
 MAX_LEVELS = 50_000  # a two-hour ascent at five a second is 36,000; archives keep one
 SAME_LEVEL_M = 0.5
 GAP_M, GAP_BELOW_M = 3000.0, 15000.0  # a hole in the wind this deep, where people jump, is told
@@ -287,9 +289,12 @@ def whole_file(read_one: Callable[[_Part], Column], parts: Iterable[_Part]) -> l
 
     Raises ReadError when none can be read, with the first reason.
     """
+    every = list(islice(parts, MAX_PROFILES + 1))
+    if len(every) > MAX_PROFILES:
+        raise ReadError(f"it holds more than {MAX_PROFILES:,} profiles, too many to read all")
     columns: list[Column] = []
     left_out, reason = 0, ""
-    for part in parts:
+    for part in every:
         try:
             columns.append(read_one(part))
         except ReadError as error:

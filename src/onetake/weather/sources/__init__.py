@@ -17,7 +17,7 @@ What a source may have instead of `read`: a file that holds many profiles, or a 
         `onetake.weather.choice.pick(list_profiles(path), station=…, time=…, lat_deg=…, lon_deg=…)` for which one,
         so that every source refuses a missing choice in the same words; a grid then takes the point nearest to
         lat_deg, lon_deg, raises ChoiceError without them, and gives the column the grid point's own lat and lon.
-    max_bytes: int                              largest unpacked file it takes (default 8 MB, and 8 MB for `read`)
+    max_bytes: int                              largest unpacked file it takes (default 8 MB; `read` never gets more)
 
 Readers hand raw levels to `onetake.weather.levels.column_of`, which sorts, range-checks, fills heights and
 turns geopotential into geometric metres. Heavy imports (eccodes, netCDF4) happen inside the functions; a missing

@@ -33,7 +33,9 @@ from onetake.weather.column import Array, Column, Note, hydrostatic_depth, tempe
 from onetake.weather.levels import Levels, column_of, whole_file, wind_of
 
 DOC = "NWS winds and temperatures aloft (FB / FD), wind in kt"
+max_bytes = 500_000  # a bulletin is 13 kB
 
+_MAX_LINES = 2500
 PRESSURE_ALTITUDE_FROM_FT = 18000.0
 _UNSIGNED_ABOVE_FT = 24000.0
 _BASED = re.compile(r"DATA BASED ON ([0-9]{2})([0-9]{2})([0-9]{2})Z")
@@ -129,6 +131,8 @@ def _columns(data: bytes, near_utc: datetime | None) -> list[Column]:
     ]
     if not parts:
         raise ReadError("it has no line of winds below a line of heights such as 'FT  3000    6000 …'")
+    if len(parts) > _MAX_LINES:
+        raise ReadError(f"it has {len(parts):,} lines of winds, more than all bulletins of a day")
     return whole_file(partial(_column, near_utc), parts)
 
 

@@ -18,6 +18,7 @@ from onetake.weather.column import Array, Column
 from onetake.weather.profile import SCHEMA, Card, Table, card_of, column_of_table, refuse
 
 DOC = "onetake profile as CSV (onetake.profile/1), units in the column names"
+max_bytes = 2_000_000
 
 # column name -> field of the table, factor, offset
 COLUMNS: dict[str, tuple[str, float, float]] = {

@@ -19,6 +19,7 @@ from onetake.weather.column import Column
 from onetake.weather.profile import SCHEMA, Table, card_of, column_of_table, refuse
 
 DOC = "onetake profile as TOML (onetake.profile/1), units beside the numbers"
+max_bytes = 1_000_000
 
 LEVEL_KEYS = ("altitude", "geopotential", "pressure", "temperature", "humidity", "wind_from", "wind")
 _DATUM = {"MSL": "altitude_msl_m", "AGL": "height_agl_m", "FL": "pressure_pa"}

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 
 import numpy as np
 
@@ -16,7 +17,7 @@ from onetake.errors import ReadError
 from onetake.weather.cells import Cells, gempak_time, text_of
 from onetake.weather.column import Array, Column, Note
 from onetake.weather.heights import humidity_of
-from onetake.weather.levels import Levels, column_of, whole_file
+from onetake.weather.levels import MAX_PROFILES, Levels, column_of, whole_file
 
 DOC = "PECAN text (ensemble or model blocks of MEM, TIME, STID), wind as u and v in m/s"
 
@@ -65,7 +66,9 @@ def read(data: bytes, name: str) -> list[Column]:
 
 
 def _blocks(text: str) -> Iterator[_Block]:
-    starts = list(_BLOCK.finditer(text))
+    starts = list(islice(_BLOCK.finditer(text), MAX_PROFILES + 1))
+    if len(starts) > MAX_PROFILES:
+        raise ReadError(f"it holds more than {MAX_PROFILES:,} blocks, too many to read all")
     for match, after in zip(starts, [*(m.start() for m in starts[1:]), len(text)], strict=False):
         cells = Cells(_MISSING)
         header = tuple(name.strip().upper() for name in match["header"].split(","))

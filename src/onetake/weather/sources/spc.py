@@ -12,6 +12,7 @@ from onetake.weather.heights import humidity_of
 from onetake.weather.levels import Levels, column_of, whole_file, wind_of
 
 DOC = "SPC / SHARPpy text sounding (%TITLE% … %RAW% … %END%), wind in kt"
+max_bytes = 2_000_000  # a sounding is 10 kB
 
 _TITLE = re.compile(
     r"^\s*(\S*)\s+([0-9]{6,8}/[0-9]{4})(?:\s+([-+0-9.]+)\s*,\s*([-+0-9.]+))?\s*$", re.MULTILINE

@@ -17,6 +17,7 @@ from onetake.weather.heights import humidity_of
 from onetake.weather.levels import Levels, column_of, wind_of
 
 DOC = "University of Wyoming CSV sounding (type TEXT:CSV), wind in m/s"
+max_bytes = 4_000_000  # an ascent of one level a second is 700 kB
 
 _COLUMNS = (
     "pressure_hpa",

@@ -17,6 +17,7 @@ from onetake.weather.column import Column, Note
 from onetake.weather.levels import Levels, column_of, whole_file, wind_of
 
 DOC = "University of Wyoming list sounding (type TEXT:LIST, page or text), wind in kt"
+max_bytes = 2_000_000  # a page is 10 kB
 
 _WIDTH, _CELLS = 7, 11
 _NAMES = ("PRES", "HGHT", "TEMP", "DWPT", "RELH", "MIXR", "DRCT")
@@ -111,13 +112,14 @@ def _rows(lines: list[str]) -> list[list[str]]:
 
 def _title(text: str, problems: list[Note]) -> tuple[str, datetime | None, tuple[Note, ...]]:
     """Station (its letters, else its number), time, and the rest of the title as a note."""
-    found = list(_TITLE.finditer(html.unescape(text)))
-    if not found:
+    lines = [line for line in html.unescape(text).splitlines() if "Observations at" in line]
+    match = _TITLE.search(re.sub(r"<[^<>]*>", "", lines[-1][-200:])) if lines else None
+    if match is None:
         problems.append(
             Note(slug="no-time", text="no title such as '72357 OUN Norman Observations at 12Z 22 May 2011'")
         )
         return "", None, ()
-    number, name, hour, day, month, year = found[-1].groups()
+    number, name, hour, day, month, year = match.groups()
     if month not in _MONTHS:
         raise ReadError(f"{month!r} is not a month")
     words = name.split()
