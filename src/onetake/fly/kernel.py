@@ -115,7 +115,7 @@ KI, KI_LIMIT, KI_NEAR = F(0.03), F(0.2), F(1.0)
 KI_AXIAL, KI_AXIAL_LIMIT, KI_AXIAL_NEAR = F(0.02), F(0.08), F(1.0)
 FORE_STIFF, FORE_RATE = F(0.5), F(0.55)
 SIDE_STIFF, SIDE_RATE = F(0.35), F(0.18)
-TURN_GAIN, TURN_RATE, OPERATOR_TURN = F(0.5), F(0.8), F(0.5)
+TURN_GAIN, TURN_RATE, OPERATOR_TURN, TURN_AWAY = F(0.5), F(0.8), F(0.5), F(1.5)
 CONE = F(0.7)  # metres of extra distance a metre off level: nobody comes in from above or below
 NEAR_M = F(3.2)  # beyond it clearance is a lower bound by the bodies' reach
 REACH_M = F(2.4)
@@ -372,7 +372,7 @@ def subject_lane(st, l, station_m, slow, fast, trim):
     fore_want = over * (ONE - wave_off) * tracking + (ONE - over) * limit * fore_want
     left_want = (ONE - over) * limit * left_want
     fore, side = reflex(tilt, (fore_want, left_want), rate, st[S.B_reflex + l], trim)
-    turn = TURN_GAIN * sine_bearing - TURN_RATE * rate[2]
+    turn = (TURN_GAIN + over * TURN_AWAY) * sine_bearing - TURN_RATE * rate[2]
     command(st, l, TO_B, (ONE - over) * fall, fore, side, turn)
     # has he been at the station, and does he still see the lens
     both = ONE if st[S.A_phase + l] * st[S.B_phase + l] == P_FREEFALL else ZERO
