@@ -88,7 +88,8 @@ def rotate(q: ArrayLike, vector: ArrayLike) -> Array:
 
 def conjugate(q: ArrayLike) -> Array:
     """The inverse rotation of a unit quaternion."""
-    return np.asarray(q, float) * np.array([1.0, -1.0, -1.0, -1.0])
+    inverse: Array = np.asarray(q, float) * np.array([1.0, -1.0, -1.0, -1.0])
+    return inverse
 
 
 def compose(first: ArrayLike, then: ArrayLike) -> Array:

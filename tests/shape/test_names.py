@@ -29,10 +29,10 @@ EDGES = (
 )
 # plain numbers: counts, ratios, probabilities
 DIMENSIONLESS = {
-    "arch", "area_scale", "border", "breathing", "cap", "coefficient", "f_number", "fore", "fore_per_tilt",
+    "arch", "area_scale", "border", "breathing", "cap", "coefficient", "done", "f_number", "fore", "fore_per_tilt",
     "glide", "growth", "inspired_share", "motor_noise", "needed_f_number", "only_share", "p",
     "push_per_tilt", "range_bias", "range_noise", "ratio", "room", "scale", "share", "side", "side_per_tilt", "t_stop",
-    "tangential", "trim_drift", "wants_t_stop", "widest_t_stop", "z",
+    "tangential", "total", "trim_drift", "wants_t_stop", "widest_t_stop", "z",
 }  # fmt: skip
 # numbers whose unit stands beside them (a prior, a criterion, a margin), is the shot file's own word (`to`, `ei`),
 # or mixes units inside one formula of one function (a filter's coefficients, a control law's gains)

@@ -47,7 +47,6 @@ from onetake.kernel import (
     block,
     clip,
     cosine,
-    cross,
     dot,
     into,
     lane,
@@ -813,8 +812,8 @@ def parachute_gap(x, y, z, span_a, span_b):
 @lane
 def span(st, l, base, full_area_m2):
     """Half width of a parachute: grows with the root of its drag area until it is open."""
-    part = math.sqrt(max(st[S.A_cds + base + l], ZERO) / full_area_m2)
-    part = part if st[S.A_phase + base + l] == P_OPENING else ONE
+    grown = math.sqrt(max(st[S.A_cds + base + l], ZERO) / full_area_m2)
+    part = grown if st[S.A_phase + base + l] == P_OPENING else ONE
     return OPEN_WIDTH_M * (part if st[S.A_phase + base + l] > F(1.5) else ZERO)
 
 

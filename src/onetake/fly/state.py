@@ -86,12 +86,13 @@ COMMON: tuple[str, ...] = (
 C = _layout("C", {name: i for i, name in enumerate(COMMON)})
 
 # one tick as the judge and the take file see it: record[batch, tick, R.field, lane]
-RECORD: tuple[str, ...] = tuple(
-    (
-        "time px py pz cx cy cz vx vy vz A_qw A_qx A_qy A_qz A_wx A_wy A_wz rx ry rz ux uy uz "
-        "B_qw B_qx B_qy B_qz B_wx B_wy B_wz yaw pitch focus clearance hand A_phase B_phase abort broke ending "
-        "A_felt_g B_felt_g A_fall B_fall"
-    ).split()
+RECORD: tuple[str, ...] = (
+    *("time", "px", "py", "pz", "cx", "cy", "cz", "vx", "vy", "vz"),
+    *("A_qw", "A_qx", "A_qy", "A_qz", "A_wx", "A_wy", "A_wz"),
+    *("rx", "ry", "rz", "ux", "uy", "uz"),
+    *("B_qw", "B_qx", "B_qy", "B_qz", "B_wx", "B_wy", "B_wz"),
+    *("yaw", "pitch", "focus", "clearance", "hand", "A_phase", "B_phase", "abort", "broke", "ending"),
+    *("A_felt_g", "B_felt_g", "A_fall", "B_fall"),
 )
 R = _layout("R", {name: i for i, name in enumerate(RECORD)})
 RECORD_FROM: tuple[int, ...] = tuple(getattr(S, name) for name in RECORD)

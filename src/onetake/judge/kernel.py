@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import math
 
-from onetake.judge.state import OUTSIDE as OUTSIDE_MASK
 from onetake.judge.state import (
     BEAT_AFTER,
     BEAT_ALLOW,
@@ -39,6 +38,7 @@ from onetake.judge.state import (
     T,
     X,
 )
+from onetake.judge.state import OUTSIDE as OUTSIDE_MASK
 from onetake.kernel import (
     HALF,
     HALF_PI,

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.signal import lfilter
 
 from onetake.errors import InputError
 from onetake.judge.state import LANES, SEEN, TICK_S, J
@@ -45,10 +46,10 @@ def realisations(take: Take, count: int, seed: int) -> tuple[F32, int, bool]:
     if not certain:
         rng = np.random.default_rng(np.random.Philox(key=seed))
         for lane in range(lanes):
-            batch, l = divmod(lane, LANES)
-            for i, axis in enumerate(("rx", "ry", "rz")):
+            batch, column = divmod(lane, LANES)
+            for axis in (J.rx, J.ry, J.rz):
                 wrong = sum(_draw(error, len(ticks), rng) for error in errors)
-                records[batch, :, getattr(J, axis), l] += np.asarray(wrong, np.float32)
+                records[batch, :, axis, column] += np.asarray(wrong, np.float32)
     return records, first, certain
 
 
@@ -63,11 +64,7 @@ def _draw(error: Uncertainty, ticks: int, rng: np.random.Generator) -> Array:
     """One axis of one realisation of an instrument's error, (ticks,)."""
     keep = float(np.exp(-TICK_S / error.wander_time_s))
     steps = rng.standard_normal(ticks) * np.sqrt(1 - keep * keep)
-    wander = np.empty(ticks)
-    now = rng.standard_normal()
-    for i, step in enumerate(steps):
-        now = keep * now + step
-        wander[i] = now
+    wander, _ = lfilter([1.0], [1.0, -keep], steps, zi=[keep * rng.standard_normal()])
     drawn: Array = error.bias_m * rng.standard_normal() + error.wander_m * wander
     return drawn + error.white_m * rng.standard_normal(ticks)
 

@@ -20,14 +20,12 @@ def _layout(name: str, places: dict[str, int]) -> ModuleType:
 
 
 # one tick of a take, as the judge needs it
-SEEN: tuple[str, ...] = tuple(
-    [
-        *("time", "up", "A_vz"),
-        *("A_qw", "A_qx", "A_qy", "A_qz", "A_wx", "A_wy", "A_wz"),
-        *("rx", "ry", "rz", "ux", "uy", "uz"),
-        *("B_qw", "B_qx", "B_qy", "B_qz", "B_wx", "B_wy", "B_wz"),
-        *("yaw", "pitch", "focus", "clearance", "A_phase", "B_phase", "broke", "ending"),
-    ]
+SEEN: tuple[str, ...] = (
+    *("time", "up", "A_vz"),
+    *("A_qw", "A_qx", "A_qy", "A_qz", "A_wx", "A_wy", "A_wz"),
+    *("rx", "ry", "rz", "ux", "uy", "uz"),
+    *("B_qw", "B_qx", "B_qy", "B_qz", "B_wx", "B_wy", "B_wz"),
+    *("yaw", "pitch", "focus", "clearance", "A_phase", "B_phase", "broke", "ending"),
 )
 J = _layout("J", {name: i for i, name in enumerate(SEEN)})
 

@@ -76,12 +76,11 @@ def draw(scenario: Scenario, spread: WindSpread, seed: int, takes: I64) -> Draws
 
 def error_heights_m(scenario: Scenario) -> Array:
     """Heights above the drop zone of the rows of wind error."""
-    return np.arange(scenario.error_levels) * ERROR_LEVEL_M
+    return np.arange(scenario.error_levels, dtype=np.float64) * ERROR_LEVEL_M
 
 
 def _uniform(normal: Array) -> Array:
-    share: Array = ndtr(normal)
-    return share
+    return np.asarray(ndtr(normal), np.float64)
 
 
 def _triangle(normal: Array, low: float, likely: float, high: float) -> Array:
