@@ -26,6 +26,7 @@ QUESTIONS = {
     "plan.date": "coordinator",
     "plan.exit_time": "coordinator",
     "plan.landing": "jumpmaster",
+    "plan.ground_wind": "jumpmaster",
     "plan.bail_out": "physiology technician",
     "plan.decision_height": "safety and training advisor",
     "plan.aircraft_emergency": "pilot in command",

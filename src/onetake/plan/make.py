@@ -5,12 +5,9 @@ Order: air → jump run → a flight from over the drop zone → hour → exit p
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-
-import numpy as np
 
 from onetake.clock import now
 from onetake.fly.flight import nominal
@@ -23,6 +20,7 @@ from onetake.plan.contingency import contingencies, contingency_findings
 from onetake.plan.fall import Fall, passive_fall, planned_fall, read_fall
 from onetake.plan.findings import checks, duty, question, settle
 from onetake.plan.hour import Hour, day_clock, landing_light, plan_hour
+from onetake.plan.landing import landing_findings, landing_point, landing_spread, surface_wind
 from onetake.plan.opening import height_marks, opening_findings, openings
 from onetake.plan.oxygen import plan_oxygen
 from onetake.plan.people import exit_weights, neck_notes, operator_neck, person_findings
@@ -32,7 +30,6 @@ from onetake.plan.spot import (
     Spot,
     find_spot,
     jump_run,
-    landing_spread,
     lat_lon,
     run_notes,
     throw_and_drift,
@@ -104,8 +101,7 @@ def prepare(shot: Shot, *, column: Column | None = None, progress: Progress | No
     # without an exit time the profile of the first source stands in until the light has named the hour
     guess = shot.place.exit_utc or columns[0].valid_utc or now()
     flown_air, run, first, hour = _hour_in(shot, columns, guess, tell)
-    again = air_at(columns, hour.exit_utc, run.height_agl_m + shot.place.elevation_m)
-    if len(columns) > 1 and again is not flown_air:
+    if len(columns) > 1 and hour.exit_utc != guess:
         flown_air, run, first, hour = _hour_in(shot, columns, hour.exit_utc, tell)
     tell("finding the exit", 0.5)
     flown = _fly_all(shot, flown_air, run, first, hour)
@@ -173,7 +169,7 @@ def _plan(
     jump = throw_and_drift(flown.passive, flown.still, run, shot, column)
     error = wind_error(columns, hour.exit_utc, shot, run.height_agl_m)
     spread = landing_spread(flown.spot, fall, jump, error, shot)
-    landing = _landing(fall)
+    landing = landing_point(fall)
     light, light_findings = landing_light(shot, hour, fall, checked)
     air_asked, air_notes = air_findings(shot, column, columns, error, run.height_agl_m)
     chart = focus_rows(shot)
@@ -183,7 +179,8 @@ def _plan(
             *hour.findings,
             *_beat_findings(beats, shot, hour),
             *_take_findings(shot, flown),
-            *_landing_findings(shot, flown.spot, landing, spread),
+            *landing_findings(shot, flown.spot, landing, spread),
+            *surface_wind(shot, column, fall),
             *person_findings(shot, fall, hour.exit_utc, exit_msl_m, checked),
             *opening_findings(shot, column, opened, checked),
             *breath.findings,
@@ -247,16 +244,6 @@ def _exit_point(shot: Shot, column: Column, run: Run, spot: Spot, exit_utc: date
     )
 
 
-def _landing(fall: Fall) -> tuple[float, float]:
-    """The mean of both landing points of the planned flight, east and north."""
-    ends = [
-        person.position_enu_m(person.landing_s or float(person.trace.time_s[-1]))[:2]
-        for person in fall.people
-    ]
-    middle = np.mean(ends, axis=0)
-    return float(middle[0]), float(middle[1])
-
-
 def _beat_findings(beats: tuple[BeatSlot, ...], shot: Shot, hour: Hour) -> tuple[Finding, ...]:
     """A shot whose beats cannot all be had is not worth anybody's jump."""
     dark = any(isinstance(one, Stop) and one.item == "light" for one in hour.findings)
@@ -292,30 +279,6 @@ def _take_findings(shot: Shot, flown: _Flown) -> tuple[Finding, ...]:
             f"the take as planned is given up at {abort.time_s:.1f} s: {abort.note}; the odds say how often"
         )
         found += question(shot, "plan.nominal", item)
-    return found
-
-
-def _landing_findings(
-    shot: Shot, spot: Spot, landing: tuple[float, float], spread: tuple[float, float]
-) -> tuple[Finding, ...]:
-    found: tuple[Finding, ...] = ()
-    if spot.share > 1.0:
-        why = f"from no exit point do both canopies reach the drop zone: they open too far apart ({spot.share:.1f} times their glide)"
-        found += (Stop(item="landing", why=why),)
-    limit_m = shot.opening.landing_within_m
-    if limit_m is None:
-        return found
-    away_m = math.hypot(*landing)
-    if away_m > limit_m:
-        found += (
-            Stop(
-                item="landing",
-                why=f"lands {away_m:.0f} m from the drop zone as planned; the limit is {limit_m:.0f} m",
-            ),
-        )
-    elif spread[1] > limit_m:
-        item = f"landing: one in twenty lands beyond {spread[1]:.0f} m by the estimate; the limit is {limit_m:.0f} m"
-        found += question(shot, "plan.landing", item)
     return found
 
 

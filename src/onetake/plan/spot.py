@@ -9,7 +9,6 @@ where both people need the same share of their glide, and that share is the leas
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -24,19 +23,11 @@ from onetake.shot.file import Shot
 from onetake.units import KT_M_S
 from onetake.weather.atmosphere import equivalent_airspeed_m_s, true_airspeed_m_s
 from onetake.weather.column import Column
-from onetake.weather.spread import WindSpread
 
 Array = NDArray[np.float64]
 
 CALM_M_S = 5 * KT_M_S  # a wind weaker than this has no direction worth heading into
 DOGLEG_RAD = math.radians(60)
-
-# priors of the landing estimate, 1 sigma; none is published for this crew
-RELEASE_S = 1.5  # from the light to the first foot
-ACROSS_M = 75.0  # the aircraft beside its run
-THROW_SHARE = 0.1  # of the forward throw: attitude and posture on the hill
-CANOPY_M = 25.0  # each axis: where a canopy ends that can reach the target
-SAMPLES = 4000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -205,51 +196,6 @@ def run_notes(run: Run, shot: Shot, column: Column, spot: Spot) -> tuple[str, ..
         "the least there is: the wind may then be wrong by most, in any direction."
     )
     return tuple(notes)
-
-
-def landing_spread(
-    spot: Spot, fall: Fall, run: JumpRun, spread: WindSpread, shot: Shot
-) -> tuple[float, float]:
-    """Distance from the target within which both land: median and 95 %. An estimate, which the odds refine.
-
-    4,000 draws (fixed stream) of: wind error with its vertical correlation through the time spent at each level, in
-    freefall and under canopy; release 1.5 s; 75 m beside the run; throw 10 %; 25 m of canopy accuracy. A canopy makes
-    good what its glide above 1,000 ft reaches. The priors of exit and canopy are assumptions.
-    """
-    random = np.random.Generator(np.random.PCG64(1))
-    levels = spread.altitude_msl_m - shot.place.elevation_m
-    wind = random.standard_normal((2, SAMPLES, levels.size)) @ spread.factor.T
-    ahead = np.array([math.sin(run.heading_rad), math.cos(run.heading_rad)])
-    aside = np.array([ahead[1], -ahead[0]])
-    track = np.array([math.sin(run.track_rad), math.cos(run.track_rad)])
-    release = run.ground_speed_m_s * RELEASE_S * random.standard_normal((SAMPLES, 1)) * track
-    release = release + ACROSS_M * random.standard_normal((SAMPLES, 1)) * aside
-    release = release + THROW_SHARE * run.forward_throw_m * random.standard_normal((SAMPLES, 1)) * ahead
-    farthest = np.zeros(SAMPLES)
-    for person, ride, centre in zip(fall.people, spot.rides, spot.centres_enu_m, strict=True):
-        until_s = person.trace.time_s[-1] if person.landing_s is None else person.landing_s
-        aloft = (person.trace.time_s >= person.exit_s) & (person.trace.time_s <= until_s)
-        spent_s = time_at_levels_s(person.trace.time_s[aloft], person.trace.position_enu_m[aloft, 2], levels)
-        miss = np.array(spot.exit_enu_m) + centre + release + (wind @ spent_s).T
-        beyond = np.maximum(np.linalg.norm(miss, axis=1, keepdims=True) - ride.reach_m, 0.0)
-        unit = miss / np.maximum(np.linalg.norm(miss, axis=1, keepdims=True), 1e-9)
-        landed = beyond * unit + CANOPY_M * random.standard_normal((SAMPLES, 2))
-        farthest = np.maximum(farthest, np.linalg.norm(landed, axis=1))
-    middle, far = np.quantile(farthest, [0.5, 0.95])
-    return float(middle), float(far)
-
-
-def time_at_levels_s(time_s: Array, height_agl_m: Array, levels_agl_m: Sequence[float] | Array) -> Array:
-    """Seconds a fall gives to each level (k,), shared linearly between neighbours; they sum to its duration."""
-    levels = np.asarray(levels_agl_m, float)
-    step_s = np.diff(time_s)
-    middle = np.clip((height_agl_m[1:] + height_agl_m[:-1]) / 2, levels[0], levels[-1])
-    low = np.clip(np.searchsorted(levels, middle) - 1, 0, levels.size - 2)
-    share = (middle - levels[low]) / (levels[low + 1] - levels[low])
-    spent = np.zeros(levels.size)
-    np.add.at(spent, low, step_s * (1 - share))
-    np.add.at(spent, low + 1, step_s * share)
-    return spent
 
 
 def lat_lon(

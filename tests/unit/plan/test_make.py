@@ -49,7 +49,9 @@ def test_what_was_made_on_the_way_can_be_flown_again(plain: Prepared) -> None:
 
 
 def test_a_placard_that_is_too_low_stops(shot: Make, air: Air) -> None:
-    heavy = shot(('equipment = "28 kg"\nreserve_limit = "136 kg"', 'equipment = "28 kg"\nreserve_limit = "100 kg"'))
+    heavy = shot(
+        ('equipment = "28 kg"\nreserve_limit = "136 kg"', 'equipment = "28 kg"\nreserve_limit = "100 kg"')
+    )
     plan = make_plan(heavy, column=air())
     assert plan.status == "stop"
     assert [stop for stop in plan.stops if stop.item == "actor" and "placard 100 kg" in stop.why]
@@ -87,7 +89,9 @@ def test_a_licence_of_another_country_asks(shot: Make, air: Air) -> None:
 
 @pytest.mark.parametrize("written", ["USPA D-12345", "d", "D licence"])
 def test_a_licence_may_be_written_in_full(written: str, shot: Make, air: Air, plain: Prepared) -> None:
-    plan = make_plan(shot(('licence = "D"\njumps = 600', f'licence = "{written}"\njumps = 600')), column=air())
+    plan = make_plan(
+        shot(('licence = "D"\njumps = 600', f'licence = "{written}"\njumps = 600')), column=air()
+    )
     assert plan.asks == plain.plan.asks
 
 
