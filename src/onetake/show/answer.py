@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from onetake.odds.summary import Odds
 from onetake.shot.beat import Beat
 from onetake.show import words
@@ -47,6 +49,8 @@ def _shot_card(m: Material) -> Html:
 
 def _interval(o: Odds) -> Html:
     """The estimate and its interval on a line from none to all."""
+    if not math.isfinite(o.p_shot.p + o.p_shot.low + o.p_shot.high):
+        return Html()
     x = Scale(0.0, 1.0, 6, 294)
     low, high = x(o.p_shot.low), x(o.p_shot.high)
     parts = [line(6, 12, 294, 12, "scale-line"), rect(low, 6, high - low, 12, "interval-band")]

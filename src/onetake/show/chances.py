@@ -57,10 +57,14 @@ def _estimates(rows: list[tuple[str, Estimate]], takes: int, title: str) -> Html
         parts.append(
             text(_LEFT - 10, y + 4, _short(name, 26), "row-name strong" if k == 0 else "row-name", "end")
         )
-        parts += [
-            rect(x(e.low), y - 6, x(e.high) - x(e.low), 12, "interval-band"),
-            line(x(e.p), y - 9, x(e.p), y + 9, "estimate-line"),
-        ]
+        parts += (
+            []
+            if not math.isfinite(e.p + e.low + e.high)
+            else [
+                rect(x(e.low), y - 6, x(e.high) - x(e.low), 12, "interval-band"),
+                line(x(e.p), y - 9, x(e.p), y + 9, "estimate-line"),
+            ]
+        )
         parts.append(text(_RIGHT + 14, y + 4, words.chance(e, takes), "tick strong" if k == 0 else "tick"))
     return svg(_WIDTH, height, *parts, label=title)
 
@@ -70,13 +74,14 @@ def _short(name: str, longest: int) -> str:
 
 
 def _causes(o: Odds) -> Html:
-    if not o.causes:
+    causes = [c for c in o.causes if math.isfinite(c.share + c.only_share)]
+    if not causes:
         return figure(Html(), missing("no take was missed, so there are no causes"))
-    top = max(c.share for c in o.causes) or 1.0
+    top = max(c.share for c in causes) or 1.0
     x = Scale(0.0, top, _LEFT, _RIGHT)
-    height = 30 + len(o.causes) * _ROW + 6
+    height = 30 + len(causes) * _ROW + 6
     parts: list[Html] = [text(0, 14, "Why takes were missed", "title")]
-    for k, cause in enumerate(o.causes):
+    for k, cause in enumerate(causes):
         y = 30 + k * _ROW
         parts.append(text(_LEFT - 10, y + 18, _short(cause.cause.replace("_", " "), 26), "row-name", "end"))
         parts.append(rect(_LEFT, y + 5, x(cause.share) - _LEFT, _ROW - 10, "cause"))

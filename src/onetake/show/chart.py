@@ -26,6 +26,8 @@ def focus_section(m: Material) -> Html:
         return section("focus", "Focus", tag("p", missing(reason)))
     rows = m.plan.focus
     hand = rows[0]
+    if not math.isfinite(hand.distance_m + hand.f_number):
+        return section("focus", "Focus", tag("p", missing("the plan does not say where the lens is set")))
     criteria = list(dict.fromkeys(row.criterion for row in rows))
     near_m = asked_m(m, hand.distance_m)
     scale = _scale(rows, hand, near_m)

@@ -8,10 +8,10 @@ from collections.abc import Sequence
 from onetake.odds.summary import BeatOdds
 from onetake.shot.beat import Always, Beat, Criterion
 from onetake.show import words
-from onetake.show.markup import Html, join, missing, section, tag
+from onetake.show.markup import Html, missing, section, tag
 from onetake.show.material import Material
 from onetake.show.svg import rect, svg
-from onetake.verdict import BeatVerdict
+from onetake.verdict import BeatVerdict, CriterionMargin
 
 _SIGNS = {"got it": "✓", "missed": "✕", "cannot tell": "?"}
 
@@ -107,23 +107,22 @@ def _held_bar(call: BeatVerdict) -> Html:
 
 
 def _margins(call: BeatVerdict) -> Html:
-    """Every criterion at the best attempt: what had room and what did not."""
-    if not call.criteria:
-        return Html()
-    chips = []
+    """Every criterion at the best attempt: what had room, what had not, and what the allowance forgave."""
+    worst: dict[str, CriterionMargin] = {}
     for row in call.criteria:
-        held = row.margin > 0
-        sign = "✓" if held else "✕"
-        said = words.in_unit(row.margin, row.unit, sign=True)
-        at = f" at {words.seconds(row.at_s)}" if math.isfinite(row.at_s) else ""
-        chips.append(
-            tag(
-                "li",
-                tag("span", sign, aria_hidden="true", cls="sign"),
-                tag("b", row.name.replace("_", " ")),
-                f" {said}",
-                tag("small", at),
-                cls="kept" if held else "failed",
-            )
-        )
-    return tag("ul", join(chips), cls="margins", aria_label="margins of the criteria at the best attempt")
+        if row.name not in worst or row.margin < worst[row.name].margin:
+            worst[row.name] = row
+    if not worst:
+        return Html()
+    rows = [_margin(row, got=call.verdict == "got it") for row in worst.values()]
+    return tag("ul", *rows, cls="margins", aria_label="margins of the criteria at the best attempt")
+
+
+def _margin(row: CriterionMargin, *, got: bool) -> Html:
+    sign, cls = ("✓", "kept") if row.margin > 0 else ("~", "forgiven") if got else ("✕", "failed")
+    said = f" {words.in_unit(row.margin, row.unit, sign=True)}"
+    if cls == "forgiven":
+        said += ", inside what is allowed"
+    at = f" at {words.seconds(row.at_s)}" if math.isfinite(row.at_s) else ""
+    name = tag("b", row.name.replace("_", " "))
+    return tag("li", tag("span", sign, aria_hidden="true", cls="sign"), name, said, tag("small", at), cls=cls)

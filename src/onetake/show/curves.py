@@ -21,7 +21,7 @@ Flags = NDArray[np.bool_]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Curves:
-    """Signals of one take on one clock; NaN where a signal is not known.
+    """Signals of one take on one clock; NaN where a signal is not known, which is made of anything not finite.
 
     time_s (n,) strictly increasing; range_m, closing_m_s (positive: nearer), blur_m (disc on the sensor), near_m and
     far_m (limits of sharpness as the lens is set, far may be inf), focus_m (where the lens is set), size (head height
@@ -58,11 +58,25 @@ class Curves:
         for name, array in named:
             if array is not None and array.shape != (n,):
                 raise InputError(f"{name} has shape {array.shape}, the times of the curves {(n,)}")
+        for name in single:
+            array = getattr(self, name)
+            if array is not None and name != "in_focus":
+                object.__setattr__(self, name, _known(array, endless=name == "far_m"))
+        for name in ("height_agl_m", "sun_rad"):
+            known = {who: _known(array) for who, array in getattr(self, name).items()}
+            object.__setattr__(self, name, known)
+
+
+def _known(array: Array, *, endless: bool = False) -> Array:
+    """NaN for what is not finite; a far limit may lie at infinity."""
+    good = np.isfinite(array) | (np.isposinf(array) if endless else False)
+    kept: Array = np.where(good, array, np.nan)
+    return kept
 
 
 def heights(take: Take, curves: Curves | None) -> dict[str, tuple[Array, Array]]:
     """Time and height above ground of each body; from the take where the curves have none."""
-    found = {trace.name: (trace.time_s, trace.position_enu_m[:, 2]) for trace in take.bodies}
+    found = {trace.name: (trace.time_s, _known(trace.position_enu_m[:, 2])) for trace in take.bodies}
     if curves is not None:
         found |= {who: (curves.time_s, array) for who, array in curves.height_agl_m.items()}
     return found

@@ -61,7 +61,7 @@ def by_owner(asks: Sequence[Ask]) -> dict[str, list[Ask]]:
     return dict(sorted(groups.items(), key=lambda pair: -len(pair[1])))
 
 
-def _first_words(item: str, longest: int = 150) -> str:
+def _first_words(item: str, longest: int = 120) -> str:
     """Up to two sentences of a question, cut at a word where they are long."""
     said = " ".join(re.split(r"(?<=[.?!]) +(?=[A-Z])", item)[:2])
     return said if len(said) <= longest else said[:longest].rsplit(" ", 1)[0] + " …"

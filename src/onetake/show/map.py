@@ -11,11 +11,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from onetake.jump import JumpPlan
 from onetake.show import words
 from onetake.show.markup import Html, figure, join, missing, section, tag
 from onetake.show.material import Material
-from onetake.show.side import event_s, side_caption, side_view
+from onetake.show.side import event_s, highest_m, side_caption, side_view, track_rad
 from onetake.show.svg import Scale, circle, group, line, nice_step, path, rect, svg, text
 from onetake.show.wind import wind_ladder, wind_profile
 from onetake.take import Take
@@ -63,10 +62,9 @@ def where(m: Material) -> Html:
 
 def _top_m(m: Material) -> float:
     """Exit height above mean sea level, or the highest of the take."""
-    if m.plan is not None:
+    if m.plan is not None and math.isfinite(m.plan.exit.altitude_msl_m):
         return m.plan.exit.altitude_msl_m
-    assert m.take is not None
-    return m.shot.place.elevation_m + max(float(np.nanmax(t.position_enu_m[:, 2])) for t in m.take.bodies)
+    return m.shot.place.elevation_m + max(highest_m(m.take) if m.take else 0.0, 1000.0)
 
 
 def _points(m: Material) -> Array:
@@ -100,12 +98,14 @@ def _plan_view(m: Material) -> Html:
         _squares(g),
         _drop_zone(m, g),
     ]
-    if m.plan is not None:
-        ground.append(_jump_run(m.plan, g))
+    spot = np.array(m.plan.exit.position_enu_m if m.plan else (np.nan, np.nan))
+    track = track_rad(m)
+    if track is not None and np.isfinite(spot).all():
+        ground.append(_jump_run(g.at(*spot), track))
     if m.take is not None:
         ground += [_flight(m, m.take, trace, g) for trace in m.take.bodies]
-    if m.plan is not None:
-        x, y = g.at(*m.plan.exit.position_enu_m)
+    if np.isfinite(spot).all():
+        x, y = g.at(*spot)
         ground += [circle(x, y, 4.5, "exit-point"), text(x + 9, y - 7, "exit", "place-label")]
     edge = tag("clipPath", rect(_LADDER_PX, 0, WIDTH - _LADDER_PX, HEIGHT, ""), id="map-edge")
     ladder = wind_ladder(m.column, m.shot.place.elevation_m, _top_m(m), (_LADDER_PX, HEIGHT))
@@ -164,10 +164,10 @@ def _spreads(m: Material) -> list[tuple[str, float]]:
     return []
 
 
-def _jump_run(plan: JumpPlan, g: Ground) -> Html:
+def _jump_run(exit_px: tuple[float, float], track_rad: float) -> Html:
     """The aircraft's track through the exit point, with its direction."""
-    x, y = g.at(*plan.exit.position_enu_m)
-    along = np.array([math.sin(plan.jump_run.track_rad), -math.cos(plan.jump_run.track_rad)])
+    x, y = exit_px
+    along = np.array([math.sin(track_rad), -math.cos(track_rad)])
     tail, head = np.array([x, y]) - along * 900, np.array([x, y]) + along * 900
     tip = np.array([x, y]) + along * 74
     side = np.array([-along[1], along[0]])

@@ -19,7 +19,7 @@ def planning(m: Material) -> Html:
     plan, zone = m.plan, m.shot.place.time_zone
     left = [_exit(plan, zone), _heights(plan), _opening(plan), _weights(plan), _neck(plan)]
     right = [_clock(plan, zone), _light(plan, zone), _separation(plan)]
-    notes = tag("ul", *[tag("li", note) for note in plan.notes], cls="notes") if plan.notes else ""
+    notes = tag("ul", *[tag("li", note) for note in plan.notes], cls="notes columns") if plan.notes else ""
     columns = tag("div", tag("div", *left), tag("div", *right), cls="two")
     return section("plan", "Plan", columns, _oxygen(plan), _contingency(plan), notes)
 

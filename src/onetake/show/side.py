@@ -5,12 +5,14 @@ from __future__ import annotations
 import math
 
 import numpy as np
+from numpy.typing import NDArray
 
 from onetake.show import words
 from onetake.show.markup import Html
 from onetake.show.material import Material
 from onetake.show.svg import Scale, line, nice_step, path, svg, text
 from onetake.take import Take
+from onetake.trace import Array, Trace
 from onetake.units import FT_M
 
 
@@ -20,21 +22,37 @@ def event_s(take: Take, name: str, body: str) -> float | None:
     return event.time_s if event is not None and math.isfinite(event.time_s) else None
 
 
+def track_rad(m: Material) -> float | None:
+    """The way the aircraft flies over the ground, or None where no plan says."""
+    track = m.plan.jump_run.track_rad if m.plan else math.nan
+    return track if math.isfinite(track) else None
+
+
+def places(trace: Trace) -> Array:
+    """Positions (n, 3), NaN throughout where any part is not finite."""
+    good: NDArray[np.bool_] = np.asarray(np.isfinite(trace.position_enu_m).all(axis=1))
+    kept: Array = np.where(good[:, None], trace.position_enu_m, np.nan)
+    return kept
+
+
+def highest_m(take: Take) -> float:
+    """The highest that anybody is known to have been above the drop zone; 0 where nothing is known."""
+    up = np.concatenate([np.zeros(1), *(trace.position_enu_m[:, 2] for trace in take.bodies)])
+    return float(up[np.isfinite(up)].max())
+
+
 def side_view(m: Material, take: Take) -> Html:
     """Height against distance along the jump run."""
     width, height = 460.0, 230.0
-    track = m.plan.jump_run.track_rad if m.plan else 0.0
-    along_said = "along the jump run" if m.plan else "north"
-    along = {
-        t.name: t.position_enu_m[:, 0] * math.sin(track) + t.position_enu_m[:, 1] * math.cos(track)
-        for t in take.bodies
-    }
+    track = track_rad(m)
+    along_said = "along the jump run" if track is not None else "north"
+    track = track or 0.0
+    along = {t.name: places(t) @ np.array([math.sin(track), math.cos(track), 0.0]) for t in take.bodies}
     every = np.concatenate([*along.values(), np.zeros(1)])
     every = every[np.isfinite(every)]
     pad = max(float(np.ptp(every)) * 0.06, 50.0)
     x = Scale(float(every.min()) - pad, float(every.max()) + pad, 56, width - 12)
-    top_m = max(float(np.nanmax(t.position_enu_m[:, 2])) for t in take.bodies)
-    y = Scale(0.0, max(top_m, 100.0) * 1.05, height - 34, 26)
+    y = Scale(0.0, max(highest_m(take), 100.0) * 1.05, height - 34, 26)
     parts = [line(x.first_px, y.first_px, x.last_px, y.first_px, "axis")]
     for ft in (0, 5000, 10000, 15000, 20000, 25000, 30000, 35000):
         if y.holds(ft * FT_M):
@@ -60,5 +78,5 @@ def side_view(m: Material, take: Take) -> Html:
 
 def side_caption(m: Material) -> str:
     """Which way one looks."""
-    seen = "along the jump run" if m.plan else "northward, as no jump run is known"
+    seen = "along the jump run" if track_rad(m) is not None else "northward, as no jump run is known"
     return f"From the side, {seen}; heights are stretched against distance."

@@ -141,7 +141,8 @@ def size_strip(m: Material, c: Curves, time: Scale, top_px: float) -> tuple[Pane
 def blur_strip(m: Material, c: Curves, time: Scale, top_px: float) -> tuple[Panel, Html]:
     """Blur disc, logarithmic, against the circles of confusion."""
     assert c.blur_m is not None
-    circles = ([(c.criterion or "circle", c.circle_m)] if c.circle_m else []) + list(c.other_circles)
+    named = [(c.criterion or "circle", c.circle_m or 0.0), *c.other_circles]
+    circles = [(name, circle) for name, circle in named if 0.0 < circle < np.inf]
     seen = c.blur_m[_working(m, c, time)]
     seen = seen[np.isfinite(seen)]
     low = min([4e-6, *(circle * 0.4 for _, circle in circles)])

@@ -34,8 +34,9 @@ class Scale:
         return float(self.all(np.array([value]))[0])
 
     def all(self, values: Array) -> Array:
-        """Pixels of many; NaN stays NaN."""
-        kept = np.clip(np.asarray(values, float), self.low, self.high)
+        """Pixels of many; NaN for what is not finite."""
+        values = np.asarray(values, float)
+        kept = np.clip(np.where(np.isfinite(values), values, np.nan), self.low, self.high)
         low, high = (math.log(self.low), math.log(self.high)) if self.log else (self.low, self.high)
         share = ((np.log(kept) if self.log else kept) - low) / (high - low)
         out: Array = self.first_px + share * (self.last_px - self.first_px)

@@ -113,8 +113,9 @@ def minutes(value_s: float | None) -> str:
         return DASH
     if abs(value_s) < 120:
         return seconds(value_s, 0)
-    whole, rest = divmod(round(value_s), 60)
-    return f"{whole} min {rest} s" if rest else f"{whole} min"
+    whole, rest = divmod(round(abs(value_s)), 60)
+    minus = "−" if value_s < 0 else ""
+    return f"{minus}{whole} min {rest} s" if rest else f"{minus}{whole} min"
 
 
 def percent(share: float | None, digits: int | None = None) -> str:

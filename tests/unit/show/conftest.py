@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from types import ModuleType
 
 import numpy as np
 import pytest
@@ -34,14 +35,82 @@ from onetake.units import DEG_RAD, FT_M, IN_M, feet_inches
 from onetake.verdict import BeatVerdict, CriterionMargin, Verdict
 from onetake.weather.column import Column, Note
 
-EXAMPLE = Path(__file__).resolve().parents[3] / "examples" / "halo" / "shot.toml"
+SHOT = """
+schema = "onetake.shot/1"
+[slate]
+title = "Lightning, then oxygen"
+scene = "112A"
+picture_rate = "24000/1001"
+[place]
+drop_zone = { lat_deg = 24.2, lon_deg = 54.6, elevation = "90 ft" }
+time_zone = "Asia/Dubai"
+date = 2011-10-11
+[weather]
+sources = ["gulf.csv"]
+[aircraft]
+type = "C-17"
+exit_altitude = "25,000 ft MSL"
+airspeed = "140 KIAS"
+[[cast]]
+name = "operator"
+role = "operator"
+mass = "80 kg"
+equipment = "22 kg"
+fall_rate = { min = "112 mph", neutral = "120 mph", max = "140 mph", reference = "SAS" }
+exit = { facing = "nose", at = "0 s" }
+skill = "expert"
+[[cast]]
+name = "actor"
+role = "subject"
+mass = "77 kg"
+equipment = "28 kg"
+fall_rate = { min = "114 mph", neutral = "122 mph", max = "150 mph", reference = "SAS" }
+exit = { facing = "tail", at = "0.4 s" }
+skill = "good"
+[camera]
+body = "DXL 8K VV"
+lens = { focal = "35 mm", f_number = 2.8, t_stop = 3.0, minimum_focus = "3 ft", datum = "image_plane", pupil_offset = "90 mm" }
+exposure = { ei = 1600, shutter_deg = 180 }
+focus = [{ to = "hyperfocal", from = "exit" }, { to = "hard stop", cue = { range = "5 ft" }, rack = "0.8 s" }]
+mount = { on = "helmet", mass = "20 lb", image_plane = ["10 cm", "0 cm", "12 cm"], cg = ["5 cm", "0 cm", "12 cm"] }
+[[beat]]
+name = "out backwards"
+window = ["0 s", "8 s"]
+hold = "1.5 s"
+must = { in_frame = "body", range = ["3 ft", "150 ft"] }
+[[beat]]
+name = "approach"
+after = "out backwards"
+within = "60 s"
+hold = "4 s"
+must = { in_frame = "body", size = { from = 0.05, to = 0.25 } }
+[[beat]]
+name = "mark"
+after = "approach"
+within = "30 s"
+hold = "3 s"
+allow = "0.2 s"
+must = { focus = "sharp", in_frame = "face", size = [0.25, 0.7], facing = "camera", exposure = "ok", altitude = "> 7,000 ft AGL", sun = ["-2 deg", "1 deg"] }
+[[always]]
+name = "no contact"
+from = "last exit"
+to = "break-off"
+must = { clearance = "> 4 in" }
+[abort]
+no_mark_by = "8,000 ft AGL"
+closing_inside = { range = "15 ft", limit = "8 ft/s" }
+[opening]
+break_off = "6,500 ft AGL"
+pull = { operator = "6,000 ft AGL", actor = "4,000 ft AGL" }
+landing = { within = "300 m" }
+"""
 EXIT_UTC = datetime(2011, 10, 11, 13, 58, 10, tzinfo=UTC)
 EXIT_M, BREAK_S, OPEN_S = 7593.0, 95.4, {"operator": 101.8, "actor": 113.1}
 LAND_S = {"operator": 498.0, "actor": 401.0}
 
 
 def a_shot() -> Shot:
-    return parse_shot(EXAMPLE.read_text("utf-8"), EXAMPLE)
+    return parse_shot(SHOT)
 
 
 def a_column() -> Column:
@@ -268,16 +337,16 @@ def a_verdict(c: Curves | None = None) -> Verdict:
             BeatVerdict(
                 name="out backwards", verdict="got it", margin=0.9, unit="m", sigma=0.0, p=1.0, cause="", held_s=1.5, hold_s=1.5,
                 at_s=1.2, note="out backwards: got it — held 1.5 s from t = 1.2 s; whole body in picture, 40 to 70 ft off",
-                criteria=(at("in_frame", 0.08, "of the picture", 2.1), at("range", 0.9, "m", 1.2)),
+                attempt_s=(1.2, 2.7), criteria=(at("in_frame", 0.08, "of the picture", 2.1), at("range", 0.9, "m", 1.2)),
             ),
             BeatVerdict(
                 name="approach", verdict="got it", margin=0.03, unit="of the picture", sigma=0.0, p=1.0, cause="", held_s=4.0, hold_s=4.0,
                 at_s=41.0, note="approach: got it — grows from a twentieth to a quarter of the picture in 19 s",
-                criteria=(at("in_frame", 0.12, "of the picture", 44.0), at("size", 0.03, "of the picture", 45.0)),
+                attempt_s=(38.0, 42.0), criteria=(at("in_frame", 0.12, "of the picture", 44.0), at("size", 0.03, "of the picture", 45.0)),
             ),
             BeatVerdict(
                 name="mark", verdict="missed", margin=off_m, unit="m", sigma=0.0, p=0.0, cause="focus", held_s=held_s, hold_s=3.0,
-                at_s=at_s, note=note,
+                at_s=end_s, note=note, attempt_s=(at_s, at_s + 3.0),
                 criteria=(
                     at("focus", off_m, "m", end_s), at("in_frame", 0.06, "of the picture", at_s), at("size", 0.11, "of the picture", end_s),
                     at("facing", 21 * DEG_RAD, "rad", at_s), at("exposure", 0.4, "stops", at_s), at("altitude", 1840.0, "m", end_s),
@@ -342,6 +411,12 @@ def material() -> Material:
 def as_arguments(m: Material) -> dict[str, object]:
     names = ("shot", "plan", "take", "verdict", "curves", "odds", "column", "notes", "card")
     return {name: getattr(m, name) for name in names}
+
+
+@pytest.fixture(scope="session")
+def stage() -> ModuleType:
+    """This file, for tests that make their own variant of something."""
+    return sys.modules[__name__]
 
 
 @pytest.fixture(scope="session")
