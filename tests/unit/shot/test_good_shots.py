@@ -87,7 +87,7 @@ def test_beats(halo: Shot) -> None:
     assert (approach.after, approach.within_s) == ("out backwards", 60.0)
     assert approach.line == [i for i, row in enumerate(halo.source.split("\n"), 1) if row == "[[beat]]"][1]
     size = approach.must[1]
-    assert (size.kind, size.start, size.stop) == ("trend", 0.05, 0.25)
+    assert (size.kind, size.start, size.stop) == ("trend", 0.03, 0.15)
     must = {criterion.name: criterion for criterion in mark.must}
     assert (must["focus"].kind, must["focus"].word) == ("word", "sharp")
     assert must["altitude"].lower == pytest.approx(7000 * FT)
