@@ -35,7 +35,7 @@ def jump_card(plan: JumpPlan, shot: Shot) -> str:
     lines = [
         *_head(plan, shot),
         *_rule("DAY AND RUN"),
-        *_columns(_times(plan.moments, shot), _run(plan)),
+        *_columns(_times(plan.moments, shot), _run(plan, shot)),
         *_rule("HEIGHTS, ft above the drop zone: true / altimeter set to zero there"),
         *_heights(plan),
         *_rule("BEATS AND FOCUS"),
@@ -100,7 +100,8 @@ def _times(moments: tuple[Moment, ...], shot: Shot) -> list[str]:
     return [*rows, "* assumed; ask the crew"]
 
 
-def _run(plan: JumpPlan) -> list[str]:
+def _run(plan: JumpPlan, shot: Shot) -> list[str]:
+    zone = ZoneInfo(shot.place.time_zone)
     run, out, light = plan.jump_run, plan.exit, plan.light
     east_m, north_m = out.position_enu_m
     bearing = math.degrees(math.atan2(east_m, north_m)) % 360
@@ -120,7 +121,10 @@ def _run(plan: JumpPlan) -> list[str]:
         f"light at landing: {light.at_landing}",
     ]
     if light.first_exit_utc is not None and light.last_exit_utc is not None:
-        rows.append(f"exit light {light.first_exit_utc:%H:%M:%S} - {light.last_exit_utc:%H:%M:%S} UTC")
+        first, last = (utc.astimezone(zone) for utc in (light.first_exit_utc, light.last_exit_utc))
+        rows.append(f"exit light {first:%H:%M:%S} to {last:%H:%M:%S} local")
+    stretch = ", ".join(f"{row.name} {row.separation_m:.0f}" for row in plan.opening)
+    rows += wrap(f"apart at line stretch, m: {stretch}", WIDTH - LEFT - 2)
     apart = ", ".join(f"{row.time_s:.0f}s {row.distance_m:.0f}" for row in plan.separation)
     rows += wrap(f"apart, doing nothing, m: {apart}", WIDTH - LEFT - 2)
     return rows

@@ -34,7 +34,7 @@ from onetake.plan.spot import (
     run_notes,
     throw_and_drift,
 )
-from onetake.plan.timeline import seconds_of, slots
+from onetake.plan.timeline import arrival_notes, seconds_of, slots
 from onetake.plan.window import light_test
 from onetake.rules.checks import airspace
 from onetake.rules.table import Checked, Finding, find
@@ -197,6 +197,7 @@ def _plan(
     )
     notes = (
         *hour.notes,
+        *arrival_notes(seconds),
         *run_notes(run, shot, column, flown.spot),
         *air_notes,
         *exposure_notes(shot, beats, seconds, hour.exit_utc),

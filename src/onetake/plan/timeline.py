@@ -83,6 +83,16 @@ def _arrived_s(fall: Fall) -> float | None:
     return float(relative.time_s[there[0]]) if there.size else None
 
 
+def arrival_notes(seconds: Seconds) -> tuple[str, ...]:
+    """When and how high the subject is on the mark in the flight as planned."""
+    if seconds.arrived_s is None:
+        return ("In the flight as planned the subject never comes to the mark before the break-off.",)
+    height_m = float(np.interp(seconds.arrived_s, seconds.time_s, seconds.height_agl_m[:, 1]))
+    return (
+        f"In the flight as planned the subject is on the mark from {seconds.arrived_s:.0f} s, at {height_m / FT_M:,.0f} ft AGL.",
+    )
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Room:
     """Where the hold of a beat may lie: earliest start, latest end, and what bounds it."""
