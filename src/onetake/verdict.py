@@ -40,7 +40,9 @@ class BeatVerdict:
     note: str
     criteria: tuple[CriterionMargin, ...] = ()
     would_tell: str = ""
-    attempt_s: tuple[float, float] | None = None  # when the best attempt began and ended; at_s is its worst moment
+    attempt_s: tuple[float, float] | None = (
+        None  # when the best attempt began and ended; at_s is its worst moment
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

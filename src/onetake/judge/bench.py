@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import ModuleType
 
 import numpy as np
@@ -53,6 +53,9 @@ class Row:
     said: str
     tells: str
     trend: tuple[float, float] | None = None
+    blind: bool = (
+        False  # nothing in the take tells it; it counts as satisfied, and the beat cannot be `got it`
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,6 +86,21 @@ class Bench:
     beats: F32
     slots: int
     outline: F32
+
+    def blind_to(self, signals: frozenset[str]) -> Bench:
+        """The same bench with the rows of signals that nothing tells made always true."""
+        if not signals:
+            return self
+        scored = tuple(
+            replace(one, rows=tuple(replace(row, blind=row.signal in signals) for row in one.rows))
+            for one in self.scored
+        )
+        rows = self.rows.copy()
+        for i, row in enumerate(row for one in scored for row in one.rows):
+            if row.blind:
+                # the separation is always known, and always inside no bounds
+                rows[i] = [row.beat, X.separation_m, -UNBOUNDED, UNBOUNDED, 1.0, 0.0, 0.0, 0.0]
+        return replace(self, scored=scored, rows=rows)
 
     @property
     def last_tick(self) -> float:

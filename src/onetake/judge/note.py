@@ -53,6 +53,10 @@ def beat_note(
         throughout = "throughout" if held else "broken"
         return f"{one.name}: {called} — {throughout}; nearest {said(row, value)}{_at(at_s)}"
     length = f"held {held_s:.1f} s of {one.hold_s:.1f} s"
+    blind = [row for row in one.rows if row.blind]
+    if called == "cannot tell" and blind:
+        missing = ", ".join(sorted({row.said for row in blind}))
+        return f"{one.name}: {called} — {length} of what is known; nothing tells {missing}"
     if at_s is None:
         return f"{one.name}: {called} — {length}; its window closed before a hold could be tried"
     why = said(row, value) + _off(row, value)

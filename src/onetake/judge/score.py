@@ -89,41 +89,79 @@ SOURCE: I64 = np.arange(len(SEEN) + 1, dtype=np.int64)
 
 
 def scan_records(bench: Bench, records: F32, tick0: int) -> tuple[Tables, F32]:
-    """Scan records (batch, ticks, len(SEEN) + 1, 16) to the end; the scan, and curves (ticks, signals) of lane 0."""
+    """Scan records (batch, ticks, len(SEEN) + 1, 16) to the end; the scan, and curves (lanes, ticks, signals)."""
     tables = new_tables(bench, records.shape[0])
     curves = np.zeros((records.shape[0], records.shape[1], len(SIGNALS), LANES), np.float32)
     scan_block(bench, tables, records, SOURCE, curves, tick0, records.shape[1])
-    return tables, curves[0, :, :, 0]
+    lanes = curves.transpose(0, 3, 1, 2).reshape(-1, records.shape[1], len(SIGNALS))
+    return tables, lanes
+
+
+def unknown_signals(bench: Bench, take: Take) -> frozenset[str]:
+    """Signals that nothing in the take tells: no clock, no light; no lens track, no focus and no frame; and so on."""
+    operator, subject = take.bodies[0], take.bodies[1]
+    unknown: set[str] = set()
+    if not bench.glass.light_known:
+        unknown |= {"sun_low_rad", "sun_high_rad", "exposure_stops"}
+    if take.lens is None:
+        unknown |= {"blur_m", "face_room", "body_room", "size_share", "steady_rad_s", "horizon_rad"}
+    if operator.q_enu_from_body is None:
+        unknown |= {"blur_m", "face_room", "body_room", "steady_rad_s", "horizon_rad"}
+    if subject.q_enu_from_body is None:
+        unknown |= {"facing_rad", "face_room", "body_room"}
+    if "clearance_m" not in subject.channels:
+        unknown |= {"clearance_m"}
+    return frozenset(unknown)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Case:
+    """What the verdict of every beat is made from. `lane` is the realisation that the note is written about."""
+
+    bench: Bench
+    scan: Scan
+    curves: F32
+    tick0: int
+    lanes: int
+    take: Take
+    unknown: frozenset[str]
+
+    def signals(self, lane: int) -> dict[str, Array]:
+        return {name: self.curves[lane, :, i].astype(np.float64) for i, name in enumerate(SIGNALS)}
 
 
 def judge(bench: Bench, take: Take, *, seed: int = 0, count: int = 64) -> tuple[Verdict, Mapping[str, Array]]:
     """Score a take.
 
     An exact (simulated) take is scanned once. A measured one is scored on `count` realisations drawn from its errors;
-    a call needs P(held) ≥ 0.95 or ≤ 0.05, otherwise `cannot tell`. Also returns the signals of the first realisation,
-    each (ticks,), with `time_s`.
+    a call needs P(held) ≥ 0.95 or ≤ 0.05, otherwise `cannot tell`. What the take does not tell at all counts as
+    satisfied: a beat that is missed all the same is missed, any other is `cannot tell`. Also returns the signals of
+    the first realisation, each (ticks,), with `time_s`.
     """
     records, tick0, certain = realisations(take, count, seed)
-    tables, curves = scan_records(bench, records, tick0)
+    unknown = unknown_signals(bench, take)
+    told = bench.blind_to(unknown)
+    tables, curves = scan_records(told, records, tick0)
     lanes = 1 if certain else count
-    scan = read_scan(bench, tables, lanes)
-    signals = {name: curves[:, i].astype(np.float64) for i, name in enumerate(SIGNALS)}
-    time_s = (tick0 + np.arange(len(curves))) * TICK_S
+    case = _Case(
+        bench=told, scan=read_scan(told, tables, lanes), curves=curves, tick0=tick0, lanes=lanes, take=take,
+        unknown=unknown,
+    )  # fmt: skip
     beats: list[BeatVerdict] = []
-    for i, one in enumerate(bench.scored):
-        beats.append(_verdict(bench, i, one, scan, signals, tick0, certain, beats, take))
-    called = _overall(beats, take)
+    for i in range(len(bench.scored)):
+        beats.append(_verdict(case, i, beats))
     abort = take.event("abort")
     verdict = Verdict(
-        verdict=called,
+        verdict=_overall(beats, take),
         beats=tuple(beats),
-        closest_m=float(np.median(scan.closest_m)),
-        in_focus_s=float(np.median(scan.in_focus_s)),
+        closest_m=float(np.median(case.scan.closest_m)),
+        in_focus_s=float(np.median(case.scan.in_focus_s)) if "blur_m" not in unknown else 0.0,
         aborted=abort.note if abort else "",
         ending=take.ending,
         facts=dict(take.facts),
     )
-    return verdict, {**signals, "time_s": np.asarray(time_s, np.float64)}
+    time_s = np.asarray((tick0 + np.arange(curves.shape[1])) * TICK_S, np.float64)
+    return verdict, {**case.signals(0), "time_s": time_s}
 
 
 def _overall(beats: list[BeatVerdict], take: Take) -> Call:
@@ -132,54 +170,73 @@ def _overall(beats: list[BeatVerdict], take: Take) -> Call:
     return "got it" if all(beat.verdict == "got it" for beat in beats) else "cannot tell"
 
 
-def _call(p: float) -> Call:
-    return "got it" if p >= SURE else "missed" if p <= 1 - SURE else "cannot tell"
+def _call(p: float, blind: bool) -> Call:
+    if p <= 1 - SURE:
+        return "missed"
+    return "got it" if p >= SURE and not blind else "cannot tell"
 
 
-def _verdict(
-    bench: Bench, i: int, one: Scored, scan: Scan, signals: Mapping[str, Array], tick0: int, certain: bool,
-    before: list[BeatVerdict], take: Take,
-) -> BeatVerdict:  # fmt: skip
+def _verdict(case: _Case, i: int, before: list[BeatVerdict]) -> BeatVerdict:
+    one, scan = case.bench.scored[i], case.scan
     p = float(np.mean(scan.held[i]))
-    held = bool(scan.held[i, 0])
+    # the note is written about a realisation that went the way most did
+    lane = int(np.argmax(scan.held[i] == (p >= 0.5)))
+    held = bool(scan.held[i, lane])
+    follows = before[one.after] if one.after is not None else None
+    blocked = one.after is not None and not bool(scan.held[one.after, lane])
+    signals = case.signals(lane)
     margins = np.stack([row_margins(row, signals) for row in one.rows])
-    first, last = _span(one, scan, i, tick0, margins.shape[1], take)
+    first, last = _span(one, scan, i, lane, case)
     theta, at = _margin(one, margins, signals, first, last)
     start = max(at - one.hold_ticks, first)
-    worst = _worst(one, margins, signals, first, last, start, at)
-    row, where, value = worst
-    cause = "" if held else cause_of(bench, scan, i, 0, take)
-    blocked = one.after is not None and not bool(scan.held[one.after, 0])
-    if blocked:
-        cause = before[one.after].cause if one.after is not None else ""
-    unknown = not bench.glass.light_known and any(r.signal.startswith(("sun", "exposure")) for r in one.rows)
-    called: Call = "cannot tell" if unknown and not blocked else _call(p)
-    reached = np.isfinite(theta) and not blocked
-    spread = 0.0
+    row, where, value = _worst(one, margins, signals, first, last, start, at)
+    blind = any(row.blind for row in one.rows) or (follows is not None and follows.verdict == "cannot tell")
+    called = _call(p, blind)
+    if called == "missed" and blocked and follows is not None and follows.verdict == "cannot tell":
+        called = "cannot tell"
+    reached = bool(np.isfinite(theta)) and not blocked
+    cause = "" if held else (follows.cause if blocked and follows else cause_of(case.bench, scan, i, lane))
+    held_s, at_s = (
+        _held_s(one, scan, i, lane, first, last),
+        (case.tick0 + where) * TICK_S if reached else None,
+    )
+    tells = next((row.tells for row in one.rows if row.blind), row.tells)
     return BeatVerdict(
         name=one.name,
         verdict=called,
         margin=float(theta * row.tolerance / row.scale) if reached else None,
         unit=row.unit,
-        sigma=spread,
+        sigma=_sigma(case, i, row) if reached else 0.0,
         p=p,
         cause=cause,
-        held_s=_held_s(one, scan, i, held, first, last),
+        held_s=held_s,
         hold_s=one.hold_s,
-        at_s=(tick0 + where) * TICK_S if reached else None,
+        at_s=at_s,
         note=beat_note(
-            one, row, value, called, held, _held_s(one, scan, i, held, first, last),
-            (tick0 + where) * TICK_S if reached else None, bench, signals, where, blocked, cause,
+            one, row, value, called, held, held_s, at_s, case.bench, signals, where, blocked, cause
         ),
-        criteria=_criteria(one, margins, signals, first, last, start, at, tick0) if reached else (),
-        would_tell=row.tells if called == "cannot tell" else "",
-    )  # fmt: skip
+        criteria=_criteria(one, margins, first, last, start, at, case.tick0) if reached else (),
+        would_tell=tells if called == "cannot tell" else "",
+        attempt_s=((case.tick0 + start) * TICK_S, (case.tick0 + at) * TICK_S) if reached else None,
+    )
+
+
+def _sigma(case: _Case, i: int, row: Row) -> float:
+    """Spread of a beat's margin over the realisations, in the unit of the worst criterion; 0 for an exact take."""
+    one = case.bench.scored[i]
+    found = []
+    for lane in range(case.lanes if case.lanes > 1 else 0):
+        signals = case.signals(lane)
+        margins = np.stack([row_margins(r, signals) for r in one.rows])
+        found.append(_margin(one, margins, signals, *_span(one, case.scan, i, lane, case))[0])
+    finite = np.array([theta for theta in found if np.isfinite(theta)])
+    return float(np.std(finite) * row.tolerance / row.scale) if len(finite) > 1 else 0.0
 
 
 def row_margins(row: Row, signals: Mapping[str, Array]) -> Array:
     """Margin of one row at each tick, in its tolerance; a trend's row has none of its own."""
     x = signals[row.signal]
-    if row.trend is not None:
+    if row.trend is not None or row.blind:
         return np.full_like(x, np.inf)
     # the same single-precision sums as the scan, so that zero is the same zero
     x, low, high = x.astype(np.float32), np.float32(row.lower), np.float32(row.upper)
@@ -187,14 +244,15 @@ def row_margins(row: Row, signals: Mapping[str, Array]) -> Array:
     return np.minimum((x - low) * inverse, (high - x) * inverse).astype(np.float64)
 
 
-def _span(one: Scored, scan: Scan, i: int, tick0: int, ticks: int, take: Take) -> tuple[int, int]:
+def _span(one: Scored, scan: Scan, i: int, lane: int, case: _Case) -> tuple[int, int]:
     """First and last index of the beat's window, kept inside the take; for a rule that always holds, its events."""
+    ticks, tick0 = case.curves.shape[1], case.tick0
     if one.always is None:
-        low, high = scan.start[i, 0], scan.end[i, 0]
+        low, high = scan.start[i, lane], scan.end[i, lane]
         if not low < NEVER_TICK:
             return 0, -1
         return max(int(low) - tick0, 0), min(int(high) - tick0, ticks - 1)
-    times = [_event_s(name, take) for name in one.always]
+    times = [_event_s(name, case.take) for name in one.always]
     first = 0 if times[0] is None else round(times[0] / TICK_S) - tick0 + 1
     last = ticks - 1 if times[1] is None else round(times[1] / TICK_S) - tick0
     return max(first, 0), min(last, ticks - 1)
@@ -248,12 +306,12 @@ def _worst(
 
 
 def _criteria(
-    one: Scored, margins: Array, signals: Mapping[str, Array], first: int, last: int, start: int, at: int, tick0: int
+    one: Scored, margins: Array, first: int, last: int, start: int, at: int, tick0: int
 ) -> tuple[CriterionMargin, ...]:  # fmt: skip
     begin, end = (first, last) if one.always is not None else (start, at)
     told = []
     for r, row in enumerate(one.rows):
-        if row.trend is not None:
+        if row.trend is not None or row.blind:
             continue
         part = np.where(np.isnan(margins[r, begin : end + 1]), -np.inf, margins[r, begin : end + 1])
         k = int(np.argmin(part))
@@ -269,15 +327,16 @@ def _criteria(
     return tuple(told)
 
 
-def _held_s(one: Scored, scan: Scan, i: int, held: bool, first: int, last: int) -> float:
+def _held_s(one: Scored, scan: Scan, i: int, lane: int, first: int, last: int) -> float:
     """Longest stretch on which everything was true; for a beat that was held, at least its hold."""
+    held = bool(scan.held[i, lane])
     if one.always is not None:
         return max(last - first, 0) * TICK_S if held else 0.0
-    run = max(float(scan.best_run[i, 0]) - 1.0, 0.0) * TICK_S
+    run = max(float(scan.best_run[i, lane]) - 1.0, 0.0) * TICK_S
     return max(run, one.hold_s) if held else run
 
 
-def cause_of(bench: Bench, scan: Scan, i: int, lane: int, take: Take | None = None) -> str:
+def cause_of(bench: Bench, scan: Scan, i: int, lane: int) -> str:
     """Why a beat of one lane was missed: the criterion without which it would have held, else what broke its best
 
     attempt, else what failed most often; `time` where nothing failed but the window closed.
