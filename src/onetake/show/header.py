@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
+import numpy as np
+
 from onetake.show import words
 from onetake.show.markup import Html, tag
 from onetake.show.material import Material
+from onetake.show.sky import sky_name
 
 
 def slate(m: Material) -> Html:
@@ -37,7 +40,18 @@ def slate(m: Material) -> Html:
         ("Seed", "none: no draw was made" if seed is None else str(seed)),
     ]
     cells = [tag("div", tag("dt", name), tag("dd", said)) for name, said in fields]
-    return tag("header", tag("div", tag("h1", shot.title), tag("dl", *cells, cls="slate"), cls="inner"))
+    card = tag("div", tag("h1", shot.title), tag("dl", *cells, cls="slate"), cls="inner")
+    return tag("header", card, cls=sky_name(_sun_rad(m)))
+
+
+def _sun_rad(m: Material) -> float | None:
+    """The sun over the camera at the moment that matters: at the mark, else at the exit."""
+    c = m.curves
+    angle = c.sun_rad.get(m.names[0]) if c is not None else None
+    if c is None or angle is None or not np.isfinite(angle).any():
+        return None
+    known, at_s = np.isfinite(angle), m.mark_time_s()
+    return float(np.interp(at_s if at_s is not None else 0.0, c.time_s[known], angle[known]))
 
 
 def _day(m: Material) -> str:

@@ -85,7 +85,7 @@ def sampled(at_s: Array, time_s: Array, values: Array) -> Array:
     share = (at_s - time_s[before]) / (time_s[later] - time_s[before])
     a, b = values[before], values[later]
     with np.errstate(invalid="ignore"):
-        mixed = np.where(share <= 0.0, a, np.where(share >= 1.0, b, a + share * (b - a)))
+        mixed = np.where((share <= 0.0) | (a == b), a, np.where(share >= 1.0, b, a + share * (b - a)))
     out: Array = np.where((at_s < time_s[0] - 1e-9) | (at_s > time_s[-1] + 1e-9), np.nan, mixed)
     return out
 

@@ -31,6 +31,13 @@ def sky_colour(sun_rad: float) -> str:
     return "#{:02x}{:02x}{:02x}".format(*rgb)
 
 
+def sky_name(sun_rad: float | None) -> str:
+    """Day, dusk or night, for the sky behind the slate; dusk where the sun is not known."""
+    if sun_rad is None:
+        return "dusk"
+    return "day" if sun_rad > 4.0 * DEG_RAD else "dusk" if sun_rad > -7.0 * DEG_RAD else "night"
+
+
 def sky_strip(time: Scale, strip_px: tuple[float, float], time_s: Array, sun_rad: Array, slug: str) -> Html:
     """A panel's ground in the colours of the sky over time; nothing where the sun is not known.
 

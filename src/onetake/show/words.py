@@ -126,9 +126,11 @@ def percent(share: float | None, digits: int | None = None) -> str:
 
 
 def share_digits(share: float) -> int:
-    """How many decimals of a per cent still say something: two figures of whichever side is smaller."""
+    """How many decimals of a per cent still say something: two figures of a small share, at most two decimals of most."""
     edge = min(share, 1.0 - share)
-    return min(max(0, -math.floor(math.log10(edge)) - 1), 6) if edge > 1e-9 else 0
+    if not edge > 1e-9:
+        return 0
+    return min(max(0, -math.floor(math.log10(edge)) - 1), 6 if share < 0.5 else 2)
 
 
 def chance(estimate: Estimate, trials: int | None) -> str:

@@ -22,7 +22,7 @@ from onetake.show.chart import focus_section
 from onetake.show.continuity import continuity
 from onetake.show.curves import Curves, fall_end_s, heights
 from onetake.show.go import go, questions
-from onetake.show.header import weather_said
+from onetake.show.header import slate, weather_said
 from onetake.show.map import where
 from onetake.show.material import Material
 from onetake.show.planning import planning
@@ -61,6 +61,24 @@ def test_values_between_samples_and_never_across_a_gap() -> None:
     values = np.array([0.0, 10.0, math.nan, 30.0])
     at = sampled(np.array([-1.0, 0.5, 1.0, 1.5, 3.0, 4.0]), time_s, values)
     np.testing.assert_equal(at, [math.nan, 5.0, 10.0, math.nan, 30.0, math.nan])
+
+
+def test_a_far_limit_at_infinity_is_said_so(whole: Material) -> None:
+    c = whole.curves
+    assert c is not None
+    endless = replace(whole, curves=replace(c, far_m=np.full(len(c.time_s), math.inf)))
+    texts = {name: texts for name, _, texts in rows(endless, np.array([70.02]))}
+    assert texts["Sharp from"][0].endswith("to ∞")
+
+
+@pytest.mark.parametrize(
+    ("sun_deg", "sky"), [(40.0, "day"), (-1.0, "dusk"), (-12.0, "night"), (math.nan, "dusk")]
+)
+def test_the_slate_stands_under_the_sky_of_the_mark(sun_deg: float, sky: str, whole: Material) -> None:
+    c = whole.curves
+    assert c is not None
+    angle = np.full(len(c.time_s), math.radians(sun_deg))
+    assert f'<header class="{sky}">' in slate(replace(whole, curves=replace(c, sun_rad={"operator": angle})))
 
 
 def test_the_readout_says_what_the_curves_hold(whole: Material) -> None:
