@@ -124,4 +124,9 @@ def test_it_prints_with_the_card_on_one_sheet(browser, report: Path, tmp_path: P
     assert 8 <= data.count(b"/Type /Page\n") + data.count(b"/Type /Page ") <= 20
     page.emulate_media(media="print")
     assert not page.locator("nav").is_visible()
+    style = "getComputedStyle(document.querySelector('header'))"
+    for sky in ("day", "dusk", "night"):  # no ground of colour, and dark ink on it
+        page.evaluate(f"document.querySelector('header').className = '{sky}'")
+        assert page.evaluate(f"{style}.backgroundImage") == "none"
+        assert page.evaluate(f"{style}.color") == "rgb(23, 28, 47)"
     page.close()
