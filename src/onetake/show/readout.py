@@ -110,7 +110,7 @@ def readout(m: Material, first_s: float, last_s: float) -> Html:
         "rows": [said for _, _, said in made],
     }
     scrub = tag(
-        "input", type="range", min=0, max=len(at_s) - 1, value=start, step=1, id="scrub",
+        "input", type="range", min=f"{at_s[0]:.3f}", max=f"{at_s[-1]:.3f}", value=f"{at_s[start]:.3f}", step=_COARSE_S, id="scrub",
         aria_label="Moment of the take", aria_valuetext=made[0][2][start],
     )  # fmt: skip
     return tag(

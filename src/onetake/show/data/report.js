@@ -27,7 +27,7 @@
   };
 
   const show = (index) => {
-    scrub.value = index;
+    scrub.value = times[index];
     scrub.setAttribute("aria-valuetext", rows[0][index]);
     rows.forEach((said, k) => { values[k].textContent = said[index]; });
     for (const plot of plots) {
@@ -48,7 +48,7 @@
     plot.svg.addEventListener("pointermove", follow);
     plot.svg.addEventListener("pointerdown", follow);
   }
-  scrub.addEventListener("input", () => show(Number(scrub.value)));
+  scrub.addEventListener("input", () => show(nearest(Number(scrub.value))));
   document.documentElement.classList.add("live");
   show(start);
 })();
