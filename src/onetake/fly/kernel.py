@@ -107,6 +107,7 @@ NECK_KEEP = F(math.exp(-TICK_S / 0.15))
 YAW_LIMIT, UP_LIMIT, DOWN_LIMIT = F(1.2), F(0.5), F(1.2)
 TILT_LIMIT, TRACK_TILT = F(0.35), F(0.6)
 CLOSING_LIMIT, RETREAT = F(6.0), F(1.2)
+TURN_CLEAR_M, PART_M_S = F(3.0), F(2.0)
 LOOK_AHEAD_S, BACK_OFF, NEAR_SHARE = F(0.7), F(3.0), F(0.35)  # a pilot backs off when too close or too fast
 LATERAL_BRAKE, AXIAL_BRAKE, AXIAL_LIMIT = F(0.35), F(0.4), F(5.0)
 AXIAL_GAIN = F(1.2)
@@ -338,9 +339,12 @@ def subject_lane(st, l, station_m, slow, fast, trim):
     # too near, or about to be: everybody backs off harder than he comes in
     soon = min(error, error - LOOK_AHEAD_S * dot(drift_flat, toward))
     speed = -min(BACK_OFF * gain * abs(soon), RETREAT) if soon < -NEAR_SHARE * station_m else speed
-    over = st[S.broke + l]
+    # when it is over he first backs off: who turns at three feet sweeps the other with his legs
+    broke = st[S.broke + l]
+    over = broke * (ONE if away > TURN_CLEAR_M else ZERO)
+    speed = -PART_M_S if broke - over > HALF else speed
     near = ONE if abs(error) < KI_NEAR else ZERO
-    hold = near * (ONE - over)
+    hold = near * (ONE - broke)
     leaned = out_of(frame, (tilt[0], tilt[1], ZERO))
     band, lead = st[S.B_bandwidth + l], st[S.B_lead + l]
     want = scale(speed, toward)
@@ -380,7 +384,7 @@ def subject_lane(st, l, station_m, slow, fast, trim):
     at = ONE if abs(error) + abs(level) < ARRIVED_M + HALF * station_m else ZERO
     st[S.arrived + l] = max(st[S.arrived + l], at * st[S.armed + l])
     blind = ONE if ahead < SEE_BACK * length(to_lens) else ZERO
-    blind = blind * (ONE - over) * (ONE if st[S.B_phase + l] == P_FREEFALL else ZERO)
+    blind = blind * (ONE - broke) * (ONE if st[S.B_phase + l] == P_FREEFALL else ZERO)
     st[S.lost + l] = (st[S.lost + l] + DT) * blind
 
 
