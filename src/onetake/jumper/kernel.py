@@ -11,7 +11,8 @@ from onetake.kernel import HALF, ONE, TINY, TWO, ZERO, F, clip, cross, dot, lane
 
 # how posture moves area about: fractions of each limb's area (lab values that flew, see docs/physics.md)
 FORE_AFT, SIDE, TURN = F(0.35), F(0.18), F(0.30)
-RACK_ARM = F(0.03)  # share of one arm's area that a hand on the focus dial costs beyond what is counter-steered
+# share of one arm's area that a hand on the focus dial costs beyond what is counter-steered
+RACK_ARM = F(0.03)
 
 
 @lane
