@@ -92,7 +92,12 @@ class Bench:
         if not signals:
             return self
         scored = tuple(
-            replace(one, rows=tuple(replace(row, blind=row.signal in signals) for row in one.rows))
+            replace(
+                one,
+                rows=tuple(
+                    replace(row, blind=True, trend=None) if row.signal in signals else row for row in one.rows
+                ),
+            )
             for one in self.scored
         )
         rows = self.rows.copy()

@@ -86,7 +86,8 @@ def _mend(row: Row, bench: Bench, signals: Mapping[str, Array], index: int) -> s
     distance, blur = float(signals["range_m"][index]), float(signals["blur_m"][index])
     if not (np.isfinite(distance) and np.isfinite(blur)) or blur <= 0:
         return ""
-    needed = lens.f_number * blur / glass.circle_m
-    if needed > 64:
-        return f"; range {feet_inches(distance) if distance < 30 else f'{distance / FT_M:,.0f} ft'}"
-    return f"; range {feet_inches(distance)}; sharp ({glass.criterion}) would need f/{stop_mark(needed):g}"
+    far = feet_inches(distance) if distance < 30 else f"{distance / FT_M:,.0f} ft"
+    needed = stop_mark(lens.f_number * blur / glass.circle_m)
+    if not np.isfinite(needed):
+        return f"; range {far}"
+    return f"; range {far}; sharp ({glass.criterion}) would need f/{needed:g}"

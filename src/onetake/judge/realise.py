@@ -1,8 +1,9 @@
 """Realise: a take as the judge's records on its own clock — once if it is exact, many times if it was measured.
 
 Each realisation adds an error drawn from what is stated about the instruments: a bias for the whole take, a part
-that wanders, and white noise at each sample. Range comes from `relative` where the take has it, else from the
-difference of the two positions, whose errors add.
+that wanders, white noise at each sample, and one small turn of each attitude. Range comes from `relative` where the
+take has it, else from the difference of the two positions, whose errors add. Who carried no attitude instrument lies
+belly down on a heading that nobody knows: his eyes or his lens are 0.7 m from his centre, somewhere.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.signal import lfilter
 
+from onetake.axes import compose
 from onetake.errors import InputError
 from onetake.judge.state import LANES, SEEN, TICK_S, J
 from onetake.take import Take
@@ -21,36 +23,76 @@ Array = NDArray[np.float64]
 I64 = NDArray[np.int64]
 
 LEVEL = np.array([1.0, 0.0, 0.0, 0.0])
+UNKNOWN_TILT_RAD = 0.2  # about the belly-down attitude of whose attitude nothing is known; assumed
 FAR_FOCUS_M = 1000.0
+ATTITUDE = ("qw", "qx", "qy", "qz")
 
 
 def realisations(take: Take, count: int, seed: int) -> tuple[F32, int, bool]:
     """Records (batch, ticks, len(SEEN) + 1, 16), the tick of the first, and whether the take is exact.
 
-    An exact take fills every lane with itself. Raises InputError for a take with fewer than two bodies.
+    An exact take fills every lane with itself; of a measured one lane 0 is as it was read, the others have errors, and
+    between its samples lie straight lines. Raises InputError for a take with fewer than two bodies, and for tracks
+    that do not overlap in time.
     """
     if len(take.bodies) < 2:
         raise InputError("a take to judge needs an operator and a subject; this one has one body only")
-    errors = _errors(take)
-    certain = all(error.exact for error in errors)
+    certain = _certain(take)
     begin = max(trace.span_s[0] for trace in take.bodies[:2])
     end = min(trace.span_s[1] for trace in take.bodies[:2])
     if end <= begin:
         raise InputError("the operator's and the subject's tracks do not overlap in time; check their clocks")
     first, last = round(begin / TICK_S), int(np.floor(end / TICK_S + 1e-3))
     ticks = np.arange(first, last + 1)
-    base = _base(take, ticks)
+    base = _base(take, ticks, joined=not certain)
     lanes = LANES if certain else -(-count // LANES) * LANES
     records = np.repeat(base[None, :, :, None].astype(np.float32), lanes // LANES, axis=0)
     records = np.repeat(records, LANES, axis=3)
     if not certain:
         rng = np.random.default_rng(np.random.Philox(key=seed))
-        for lane in range(lanes):
+        for lane in range(1, lanes):
             batch, column = divmod(lane, LANES)
-            for axis in (J.rx, J.ry, J.rz):
-                wrong = sum(_draw(error, len(ticks), rng) for error in errors)
-                records[batch, :, axis, column] += np.asarray(wrong, np.float32)
+            _disturb(records[batch, :, :, column], take, rng)
     return records, first, certain
+
+
+def _certain(take: Take) -> bool:
+    """Nothing the judge looks at was measured with an error."""
+    return all(error.exact for error in _errors(take)) and all(
+        trace.uncertainty.exact and trace.q_enu_from_body is not None for trace in take.bodies[:2]
+    )
+
+
+def _disturb(record: F32, take: Take, rng: np.random.Generator) -> None:
+    """Add one realisation of every error to a record (ticks, fields)."""
+    ticks = len(record)
+    for axis in (J.rx, J.ry, J.rz):
+        wrong = sum(_draw(error, ticks, rng) for error in _errors(take))
+        record[:, axis] += np.asarray(wrong, np.float32)
+    record[:, J.up] += _draw(take.bodies[0].uncertainty, ticks, rng).astype(np.float32)
+    for letter, trace in zip("AB", take.bodies[:2], strict=True):
+        turn = _misread(trace, rng)
+        if turn is None:
+            continue
+        parts = [getattr(J, f"{letter}_{part}") for part in ATTITUDE]
+        q = record[:, parts].astype(np.float64)
+        turned = (
+            compose(np.broadcast_to(turn, q.shape), q) if trace.q_enu_from_body is None else compose(q, turn)
+        )
+        record[:, parts] = turned.astype(np.float32)
+
+
+def _misread(trace: Trace, rng: np.random.Generator) -> Array | None:
+    """The turn by which a trace's attitude is wrong in one realisation, as a quaternion; None where it is exact."""
+    sigma_rad = trace.uncertainty.attitude_rad
+    if trace.q_enu_from_body is not None and sigma_rad == 0.0:
+        return None
+    heading = LEVEL
+    if trace.q_enu_from_body is None:
+        sigma_rad, half = UNKNOWN_TILT_RAD, rng.uniform(0.0, np.pi)
+        heading = np.array([np.cos(half), 0.0, 0.0, np.sin(half)])
+    small = np.concatenate([[1.0], sigma_rad / 2 * rng.standard_normal(3)])
+    return compose(heading, small / np.linalg.norm(small))
 
 
 def _errors(take: Take) -> list[Uncertainty]:
@@ -75,22 +117,30 @@ def _latest(time_s: Array, ticks: I64) -> I64:
     return np.clip(found, 0, len(time_s) - 1)
 
 
-def _base(take: Take, ticks: I64) -> Array:
+def _at_ticks(time_s: Array, rows: Array, ticks: I64, joined: bool) -> Array:
+    """Rows (n, k) at the ticks: the last sample, as flown, or on the line between two of them, as measured."""
+    if not joined:
+        return rows[_latest(time_s, ticks)]
+    return np.stack([np.interp(ticks * TICK_S, time_s, column) for column in rows.T], axis=-1)
+
+
+def _base(take: Take, ticks: I64, *, joined: bool) -> Array:
     operator, subject = take.bodies[0], take.bodies[1]
     a, b = _latest(operator.time_s, ticks), _latest(subject.time_s, ticks)
-    columns = {"time": operator.time_s[a], "up": operator.position_enu_m[a, 2]}
-    columns["A_vz"] = operator.velocity_enu_m_s[a, 2]
+    place = [_at_ticks(trace.time_s, trace.position_enu_m, ticks, joined) for trace in (operator, subject)]
+    speed = [_at_ticks(trace.time_s, trace.velocity_enu_m_s, ticks, joined) for trace in (operator, subject)]
+    columns = {"time": ticks * TICK_S if joined else operator.time_s[a], "up": place[0][:, 2]}
+    columns["A_vz"] = speed[0][:, 2]
+    apart, drift = place[1] - place[0], speed[1] - speed[0]
     if take.relative is not None:
-        r = _latest(take.relative.time_s, ticks)
-        apart, drift = take.relative.position_enu_m[r], take.relative.velocity_enu_m_s[r]
-    else:
-        apart = subject.position_enu_m[b] - operator.position_enu_m[a]
-        drift = subject.velocity_enu_m_s[b] - operator.velocity_enu_m_s[a]
+        known = take.relative
+        apart = _at_ticks(known.time_s, known.position_enu_m, ticks, joined)
+        drift = _at_ticks(known.time_s, known.velocity_enu_m_s, ticks, joined)
     for i, axis in enumerate("xyz"):
         columns[f"r{axis}"], columns[f"u{axis}"] = apart[:, i], drift[:, i]
     for letter, trace, index in (("A", operator, a), ("B", subject, b)):
-        columns |= _attitude(letter, trace, index)
-    columns |= _lens(take, ticks)
+        columns |= _attitude(letter, trace, index, ticks if joined else None)
+    columns |= _lens(take, ticks, joined)
     columns["clearance"] = _channel(subject, "clearance_m", b, 1e6)
     columns["A_phase"] = _phase(take, operator, a)
     columns["B_phase"] = _phase(take, subject, b)
@@ -103,24 +153,34 @@ def _base(take: Take, ticks: I64) -> Array:
     return table
 
 
-def _attitude(letter: str, trace: Trace, index: I64) -> dict[str, Array]:
-    q = (
-        np.broadcast_to(LEVEL, (len(index), 4))
-        if trace.q_enu_from_body is None
-        else trace.q_enu_from_body[index]
-    )
-    w = np.zeros((len(index), 3)) if trace.rate_body_rad_s is None else trace.rate_body_rad_s[index]
-    found = {f"{letter}_{part}": q[:, i] for i, part in enumerate(("qw", "qx", "qy", "qz"))}
+def _attitude(letter: str, trace: Trace, index: I64, ticks: I64 | None) -> dict[str, Array]:
+    """Attitude and turn rate; ticks: joined by lines at these."""
+    q, w = np.broadcast_to(LEVEL, (len(index), 4)), np.zeros((len(index), 3))
+    if trace.q_enu_from_body is not None:
+        q = trace.q_enu_from_body[index] if ticks is None else _turned_to(trace, ticks)
+    if trace.rate_body_rad_s is not None:
+        w = trace.rate_body_rad_s[index]
+    found = {f"{letter}_{part}": q[:, i] for i, part in enumerate(ATTITUDE)}
     return found | {f"{letter}_{part}": w[:, i] for i, part in enumerate(("wx", "wy", "wz"))}
 
 
-def _lens(take: Take, ticks: I64) -> dict[str, Array]:
+def _turned_to(trace: Trace, ticks: I64) -> Array:
+    """Attitude at the ticks on the line between samples, the shorter way round."""
+    q = np.asarray(trace.q_enu_from_body)
+    flips = np.cumprod(np.concatenate([[1.0], np.where(np.sum(q[1:] * q[:-1], axis=1) < 0, -1.0, 1.0)]))
+    joined = _at_ticks(trace.time_s, q * flips[:, None], ticks, True)
+    unit: Array = joined / np.linalg.norm(joined, axis=1, keepdims=True)
+    return unit
+
+
+def _lens(take: Take, ticks: I64, joined: bool) -> dict[str, Array]:
     if take.lens is None:
         nothing = np.zeros(len(ticks))
         return {"yaw": nothing, "pitch": nothing, "focus": np.full(len(ticks), FAR_FOCUS_M)}
-    at = _latest(take.lens.time_s, ticks)
     lens = take.lens
-    return {"yaw": lens.neck_yaw_rad[at], "pitch": lens.neck_pitch_rad[at], "focus": lens.focus_m[at]}
+    rows = np.stack([lens.neck_yaw_rad, lens.neck_pitch_rad, lens.focus_m], axis=-1)
+    at = _at_ticks(lens.time_s, rows, ticks, joined)
+    return {"yaw": at[:, 0], "pitch": at[:, 1], "focus": at[:, 2]}
 
 
 def _channel(trace: Trace, name: str, index: I64, default: float) -> Array:

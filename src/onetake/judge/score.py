@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -31,6 +31,8 @@ I64 = NDArray[np.int64]
 Array = NDArray[np.float64]
 
 SURE = 0.95
+AXES = 2.80 / 1.96  # 95 % of errors in three axes lie within 2.80 sigma, in one axis within 1.96
+EYES_M = 0.75  # eyes and image plane from the centre of mass, on a side that only an attitude tells
 NEVER_TICK = 1e8
 
 
@@ -116,7 +118,10 @@ def unknown_signals(bench: Bench, take: Take) -> frozenset[str]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Case:
-    """What the verdict of every beat is made from. `lane` is the realisation that the note is written about."""
+    """What the verdict of every beat is made from. Lane 0 is the reading itself, the others its realisations.
+
+    slack (ticks, signals): how far the reading of each signal may be off, at 95 %; zero for an exact take.
+    """
 
     bench: Bench
     scan: Scan
@@ -124,7 +129,7 @@ class _Case:
     tick0: int
     lanes: int
     take: Take
-    unknown: frozenset[str]
+    slack: Array
 
     def signals(self, lane: int) -> dict[str, Array]:
         return {name: self.curves[lane, :, i].astype(np.float64) for i, name in enumerate(SIGNALS)}
@@ -133,8 +138,10 @@ class _Case:
 def judge(bench: Bench, take: Take, *, seed: int = 0, count: int = 64) -> tuple[Verdict, Mapping[str, Array]]:
     """Score a take.
 
-    An exact (simulated) take is scanned once. A measured one is scored on `count` realisations drawn from its errors;
-    a call needs P(held) ≥ 0.95 or ≤ 0.05, otherwise `cannot tell`. What the take does not tell at all counts as
+    An exact (simulated) take is scanned once. A measured one is scored on `count` realisations, the first of them as
+    it was read, the others with errors drawn from what its instruments state. `got it` needs P(held) ≥ 0.95. `missed`
+    needs P(held) ≤ 0.05 and a reading that its own error cannot explain: who reads 3 ft with 3 m of error was
+    probably not at 3 ft, but nothing says that he was not. Otherwise `cannot tell`. What the take does not tell at all counts as
     satisfied: a beat that is missed all the same is missed, any other is `cannot tell`. Also returns the signals of
     the first realisation, each (ticks,), with `time_s`.
     """
@@ -145,7 +152,7 @@ def judge(bench: Bench, take: Take, *, seed: int = 0, count: int = 64) -> tuple[
     lanes = 1 if certain else count
     case = _Case(
         bench=told, scan=read_scan(told, tables, lanes), curves=curves, tick0=tick0, lanes=lanes, take=take,
-        unknown=unknown,
+        slack=_slack(curves[:lanes], take),
     )  # fmt: skip
     beats: list[BeatVerdict] = []
     for i in range(len(bench.scored)):
@@ -178,7 +185,7 @@ def _call(p: float, blind: bool) -> Call:
 
 def _verdict(case: _Case, i: int, before: list[BeatVerdict]) -> BeatVerdict:
     one, scan = case.bench.scored[i], case.scan
-    p = float(np.mean(scan.held[i]))
+    p = float(np.mean(scan.held[i, 1:] if case.lanes > 1 else scan.held[i]))
     # the note is written about a realisation that went the way most did
     lane = int(np.argmax(scan.held[i] == (p >= 0.5)))
     held = bool(scan.held[i, lane])
@@ -192,6 +199,8 @@ def _verdict(case: _Case, i: int, before: list[BeatVerdict]) -> BeatVerdict:
     row, where, value = _worst(one, margins, signals, first, last, start, at)
     blind = any(row.blind for row in one.rows) or (follows is not None and follows.verdict == "cannot tell")
     called = _call(p, blind)
+    if called == "missed" and case.lanes > 1 and _explained(case, i):
+        called = "cannot tell"
     if called == "missed" and blocked and follows is not None and follows.verdict == "cannot tell":
         called = "cannot tell"
     reached = bool(np.isfinite(theta)) and not blocked
@@ -219,6 +228,27 @@ def _verdict(case: _Case, i: int, before: list[BeatVerdict]) -> BeatVerdict:
         would_tell=tells if called == "cannot tell" else "",
         attempt_s=((case.tick0 + start) * TICK_S, (case.tick0 + at) * TICK_S) if reached else None,
     )
+
+
+def _slack(curves: F32, take: Take) -> Array:
+    """How far each signal (ticks, signals) may be off at 95 %, from the realisations (lanes, ticks, signals)."""
+    slack: Array = AXES * np.quantile(np.abs(curves - curves[0]), SURE, axis=0).astype(np.float64)
+    blind = sum(trace.q_enu_from_body is None for trace in take.bodies[:2])
+    for name in ("range_m", "level_m", "depth_m"):
+        # the realisations have headings at random; people who film each other face each other
+        slack[:, SIGNALS.index(name)] += blind * EYES_M
+    return slack
+
+
+def _explained(case: _Case, i: int) -> bool:
+    """Whether the take as read would hold if every signal may be off by its slack."""
+    one, signals = case.bench.scored[i], case.signals(0)
+    slack = [case.slack[:, SIGNALS.index(row.signal)] / row.tolerance * (not row.blind) for row in one.rows]
+    margins = np.stack([row_margins(row, signals) + more for row, more in zip(one.rows, slack, strict=True)])
+    # a window that another beat opens: as it opened in the first realisation in which it did
+    lane = int(np.argmax(case.scan.start[i] < NEVER_TICK))
+    theta, _ = _margin(one, margins, signals, *_span(one, case.scan, i, lane, case), slack)
+    return theta > 0.0
 
 
 def _sigma(case: _Case, i: int, row: Row) -> float:
@@ -269,16 +299,20 @@ def _event_s(name: str, take: Take) -> float | None:
 
 
 def _margin(
-    one: Scored, margins: Array, signals: Mapping[str, Array], first: int, last: int
-) -> tuple[float, int]:
-    """Margin θ of the beat in tolerances and the index at which its best hold ends."""
+    one: Scored, margins: Array, signals: Mapping[str, Array], first: int, last: int,
+    slack: Sequence[Array] | None = None,
+) -> tuple[float, int]:  # fmt: skip
+    """Margin θ of the beat in tolerances and the index at which its best hold ends.
+
+    slack: tolerances by which each row may be off, already added to its margin, and to be added to a trend's.
+    """
     if last < first:
         return -np.inf, -1
     worst = np.min(np.where(np.isnan(margins), -np.inf, margins), axis=0)[first : last + 1]
     if one.always is not None:
         at = int(np.argmin(worst))
         return float(worst[at]), first + at
-    trend = next((row for row in one.rows if row.trend is not None), None)
+    r, trend = next(((r, row) for r, row in enumerate(one.rows) if row.trend is not None), (0, None))
     if trend is None or trend.trend is None:
         theta, at = window_margin(worst, one.hold_ticks, one.allow_ticks)
         return theta, first + at
@@ -288,7 +322,8 @@ def _margin(
         grows * (trend.trend[0] - x) / trend.tolerance,
         grows * (x - trend.trend[1]) / trend.tolerance,
     )
-    theta, at = trend_margin(worst, ahead, behind, one.hold_ticks, one.allow_ticks)
+    more = 0.0 if slack is None else slack[r][first : last + 1]
+    theta, at = trend_margin(worst, ahead + more, behind + more, one.hold_ticks, one.allow_ticks)
     return theta, first + at
 
 
