@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from onetake.api import warm
 from onetake.clock import Clock
 from onetake.fly.scenario import shot_lens
 from onetake.judge.bench import Bench, make_bench
@@ -41,7 +42,9 @@ def set_stage(shot: Shot | str | os.PathLike[str], tell: Progress = silent) -> S
     """Read and plan a shot. Raises the errors of `read_shot` and `plan.make.prepare`."""
     read = shot if isinstance(shot, Shot) else read_shot(shot)
     tell("planning (the first time also compiles the flight)", 0.0, 1.0)
+    warm.start()
     prepared = prepare(read, progress=lambda what, share: tell(what, share, 1.0))
+    warm.wait()
     return Stage(shot=read, prepared=prepared, bench=bench_at(read, prepared, Clock(prepared.plan.exit.utc)))
 
 

@@ -946,7 +946,7 @@ def place(st, lanes, capsule, base, shift, pivot):
 @block
 def collisions(st, lanes, tick, falling, capsules, pivot, areas):
     """Clearance of the two bodies; pairs of capsules on every fifth tick, when some lane is near."""
-    measured = (tick % CLEARANCE_TICKS == 0) | (not falling)
+    measured = (tick % CLEARANCE_TICKS == 0) | (falling < HALF)
     fresh = ONE if measured else ZERO
     close = False
     for l in range(lanes):
@@ -954,7 +954,7 @@ def collisions(st, lanes, tick, falling, capsules, pivot, areas):
         close = close | (dot(apart, apart) < NEAR_M * NEAR_M)
     for l in range(lanes):
         far_lane(st, l, fresh, areas)
-    if close & measured & falling:
+    if close & measured & (falling > HALF):
         for i in range(CAPSULES):
             place(st, lanes, capsules[i], 0, ZERO, pivot)
             at = S.cap0_x + i * 6 * LANES
@@ -1100,17 +1100,16 @@ def fly_block(states, rings, delays, errors, records, air, common, panels, capsu
         lanes = delay.shape[0]  # a runtime count: a constant 16 would be unrolled into scalar code
         for k in range(ticks):
             tick = tick0 + k
-            falling = False
+            # a number, not a truth value: numba would compile what takes it twice, once for the constant False
+            falling = ZERO
             for l in range(lanes):
-                falling = falling | (
-                    (st[S.done + l] < HALF)
-                    & ((st[S.A_phase + l] < P_CANOPY) | (st[S.B_phase + l] < P_CANOPY))
-                )
+                lowest = min(st[S.A_phase + l], st[S.B_phase + l])
+                falling = ONE if (st[S.done + l] < HALF) & (lowest < P_CANOPY) else falling
             if k < records.shape[1]:
                 for i, field in enumerate(RECORD_FROM):
                     for l in range(lanes):
                         records[b, k, i, l] = st[field + l]
-            if falling:
+            if falling > HALF:
                 senses(st, ring, tick, lanes, delay, air, error, shape, seeds[0], seeds[1])
                 pilots(
                     st,
@@ -1131,6 +1130,6 @@ def fly_block(states, rings, delays, errors, records, air, common, panels, capsu
                     height = height_a(st, l)
                     air_lane(st, l, 0, height, air, error)
                     air_lane(st, l, TO_B, height + st[S.rz + l], air, error)
-            if falling | ((tick + 1) % CANOPY_TICKS == 0):
+            if (falling > HALF) | ((tick + 1) % CANOPY_TICKS == 0):
                 glides(st, lanes, tick, flyer_a, flyer_b, target)
                 collisions(st, lanes, tick, falling, capsules, pivot, areas)
