@@ -207,6 +207,12 @@ def scene(halo: Stage) -> Scene:
     return Scene(halo)
 
 
+@pytest.fixture(scope="module")
+def sport(two_way: Stage) -> Scene:
+    """Both leave with the belly to the wind, so that rounding is not magnified by a tumble."""
+    return Scene(two_way)
+
+
 # --- the laws -----------------------------------------------------------------------------------------------------
 
 
@@ -283,12 +289,12 @@ def _energy(flight: Flight, scenario: Scenario) -> Array:
 @settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(take=st.integers(1, 10**6), quarters=st.sampled_from([1, 2, 3]))
 def test_turning_the_whole_world_changes_nothing_but_directions(
-    scene: Scene, take: int, quarters: int
+    sport: Scene, take: int, quarters: int
 ) -> None:
     """Aircraft, winds and their errors turned by quarters: twelve seconds of a drawn take, turned back, are the same."""
-    scenario = calm(scene.scenario)
-    scenario = replace(scenario, air=scene.scenario.air)
-    drawn = draw(scenario, scene.stage.wind_spread(), 3, np.array([take], np.int64))
+    scenario = calm(sport.scenario)
+    scenario = replace(scenario, air=sport.scenario.air)
+    drawn = draw(scenario, sport.stage.wind_spread(), 3, np.array([take], np.int64))
     # gusts and the difference of gusts are noise along east and north, which do not turn
     drawn = replace(drawn, values=dict(drawn.values) | {"gust_gain": np.zeros(1)})
     as_is = _fly(scenario, drawn, 12.0)
@@ -296,11 +302,10 @@ def test_turning_the_whole_world_changes_nothing_but_directions(
     for names in (("rx", "ry", "rz"), ("ux", "uy", "uz"), ("vx", "vy", "vz")):
         one, other = (np.stack([records[:, getattr(R, n)] for n in names], -1) for records in (as_is, there))
         back = rotate(from_axis_angle([0, 0, 1], quarters * np.pi / 2), other)
-        # rounding only, before the subject is turned over by the wind; that turn magnifies it some hundredfold
-        assert back[:20] == pytest.approx(one[:20], abs=2e-4)
-        assert back == pytest.approx(one, abs=0.2)
+        assert back[:20] == pytest.approx(one[:20], abs=1e-4)
+        assert back == pytest.approx(one, abs=0.03)
     for name in ("A_felt_g", "B_felt_g", "yaw", "pitch", "B_fall"):
-        assert there[:, getattr(R, name)] == pytest.approx(as_is[:, getattr(R, name)], abs=0.03)
+        assert there[:, getattr(R, name)] == pytest.approx(as_is[:, getattr(R, name)], abs=0.01)
 
 
 def _fly(scenario: Scenario, draws: Draws, seconds: float) -> F32:
