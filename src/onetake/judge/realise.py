@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.signal import lfilter
 
 from onetake.axes import compose
 from onetake.errors import InputError
@@ -104,6 +103,8 @@ def _errors(take: Take) -> list[Uncertainty]:
 
 def _draw(error: Uncertainty, ticks: int, rng: np.random.Generator) -> Array:
     """One axis of one realisation of an instrument's error, (ticks,)."""
+    from scipy.signal import lfilter  # slow to import, and only measured takes need it
+
     keep = float(np.exp(-TICK_S / error.wander_time_s))
     steps = rng.standard_normal(ticks) * np.sqrt(1 - keep * keep)
     wander, _ = lfilter([1.0], [1.0, -keep], steps, zi=[keep * rng.standard_normal()])
