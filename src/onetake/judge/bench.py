@@ -261,14 +261,15 @@ def new_tables(bench: Bench, batches: int) -> Tables:
     beats = np.zeros((batches, count, ROOM), np.float32)
     tallies = np.zeros((batches, count, TALLY), np.float32)
     for i, one in enumerate(bench.scored):
-        begin = {"start": 1e9, "end": -1e9, "armed": -1.0, "breaker": -1.0, "count": one.hold_ticks + 1.0}
+        # the ring begins full of ticks outside the window, each of which outweighs the allowance
+        full = (one.hold_ticks + 1) * (one.allow_ticks + 1)
+        begin = {"start": 1e9, "end": -1e9, "armed": -1.0, "breaker": -1.0, "count": float(full)}
         if one.window_ticks is not None:
             begin |= {"start": one.window_ticks[0], "end": one.window_ticks[1]}
         for name, value in begin.items():
             at = getattr(B, name)
             beats[:, i, at : at + LANES] = value
-        # the ring begins full of ticks outside the window
-        tallies[:, i, WITHOUT : WITHOUT + MOST_ROWS * LANES] = one.hold_ticks + 1
+        tallies[:, i, WITHOUT : WITHOUT + MOST_ROWS * LANES] = full
     rings = np.full((batches, count, bench.slots * LANES), OUTSIDE, np.float32)
     return Tables(states=states, beats=beats, tallies=tallies, rings=rings)
 

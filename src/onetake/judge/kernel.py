@@ -303,8 +303,12 @@ def judge_rows(s, q, tally, lanes, rows, first, last):
 
 @block
 def judge_window(q, tally, lanes, ring, slot, tick, allow, rows):
-    """Slide one beat's window by a tick: violations leave and enter, holds are found, runs are counted."""
+    """Slide one beat's window by a tick: violations leave and enter, holds are found, runs are counted.
+
+    A tick outside the window weighs more than the allowance, so nothing before or after the window is forgiven.
+    """
     now, at = F(tick), slot * LANES
+    never = allow + ONE
     for l in range(lanes):
         q[B.old_mask + l] = ring[at + l]
     for l in range(lanes):
@@ -312,7 +316,9 @@ def judge_window(q, tally, lanes, ring, slot, tick, allow, rows):
         mask = q[B.mask + l] if inside else OUTSIDE
         old = q[B.old_mask + l]
         bad = mask > HALF
-        count = q[B.count + l] + (ONE if bad else ZERO) - (ONE if old > HALF else ZERO)
+        enters = (never if mask >= OUTSIDE else ONE) if bad else ZERO
+        leaves = (never if old >= OUTSIDE else ONE) if old > HALF else ZERO
+        count = q[B.count + l] + enters - leaves
         before, best = q[B.run + l], q[B.best_run + l]
         run = ZERO if bad else before + ONE
         better = run > best
@@ -336,7 +342,9 @@ def judge_window(q, tally, lanes, ring, slot, tick, allow, rows):
             has_new = new * half - F(math.floor(new * half)) >= HALF
             has_old = old * half - F(math.floor(old * half)) >= HALF
             enters = ONE if new - (weight if has_new else ZERO) > HALF else ZERO
+            enters = never if new >= OUTSIDE else enters
             leaves = ONE if old - (weight if has_old else ZERO) > HALF else ZERO
+            leaves = never if old >= OUTSIDE else leaves
             q[B.bad + l] = enters - leaves
         w, h = WITHOUT + bit * LANES, HELD_WITHOUT + bit * LANES
         for l in range(lanes):
