@@ -863,16 +863,22 @@ def contact_lane(st, l, fresh):
 
 
 @block
-def senses(st, ring, tick, lanes, delays, air, error, shape, seed_low, seed_high):
-    """Draws, air and senses of one tick."""
-    pivot, plane, eyes, wakes, shelter_s, aircraft = shape
-    for l in range(lanes):
-        draw_lane(st, l, np.uint32(tick), seed_low, seed_high)
+def look_up(st, lanes, air, error):
+    """Air of both bodies in the middle of the tick; one text for every leg, so no lane feels its neighbours."""
     for l in range(lanes):
         height = height_a(st, l)
         air_lane(st, l, 0, height + HALF * DT * st[S.vz + l], air, error)
         other = height + st[S.rz + l] + HALF * DT * (st[S.vz + l] + st[S.uz + l])
         air_lane(st, l, TO_B, other, air, error)
+
+
+@block
+def senses(st, ring, tick, lanes, delays, air, error, shape, seed_low, seed_high):
+    """Draws, air and senses of one tick."""
+    pivot, plane, eyes, wakes, shelter_s, aircraft = shape
+    for l in range(lanes):
+        draw_lane(st, l, np.uint32(tick), seed_low, seed_high)
+    look_up(st, lanes, air, error)
     for l in range(lanes):
         sense_lane(st, l, pivot, plane, eyes, wakes, shelter_s, aircraft)
     for l in range(lanes):
@@ -1126,10 +1132,7 @@ def fly_block(states, rings, delays, errors, records, air, common, panels, capsu
                 )
                 bodies(st, lanes, panels_a, panels_b, person_a, person_b, world)
             elif (tick + 1) % CANOPY_TICKS == 0:
-                for l in range(lanes):
-                    height = height_a(st, l)
-                    air_lane(st, l, 0, height, air, error)
-                    air_lane(st, l, TO_B, height + st[S.rz + l], air, error)
+                look_up(st, lanes, air, error)
             if (falling > HALF) | ((tick + 1) % CANOPY_TICKS == 0):
                 glides(st, lanes, tick, flyer_a, flyer_b, target)
                 collisions(st, lanes, tick, falling, capsules, pivot, areas)
