@@ -115,7 +115,11 @@ KI, KI_LIMIT, KI_NEAR = F(0.03), F(0.2), F(1.0)
 KI_AXIAL, KI_AXIAL_LIMIT, KI_AXIAL_NEAR = F(0.02), F(0.08), F(1.0)
 FORE_STIFF, FORE_RATE = F(0.5), F(0.55)
 SIDE_STIFF, SIDE_RATE = F(0.35), F(0.18)
-TURN_GAIN, TURN_RATE, OPERATOR_TURN, TURN_AWAY = F(0.5), F(0.8), F(0.5), F(1.5)
+TURN_GAIN, TURN_RATE, OPERATOR_TURN = F(0.5), F(0.8), F(0.5)
+TURN_AWAY, TURN_AWAY_RATE = (
+    F(1.9),
+    F(1.2),
+)  # on top, when he turns his back: half round in under three seconds
 CONE = F(0.7)  # metres of extra distance a metre off level: nobody comes in from above or below
 NEAR_M = F(3.2)  # beyond it clearance is a lower bound by the bodies' reach
 REACH_M = F(2.4)
@@ -364,7 +368,10 @@ def subject_lane(st, l, station_m, slow, fast, trim):
     drag = (band * (rise - drift_level)) / G0 + iz
     fall = drag / (slow if drag > ZERO else fast)
     # heading: face the lens, or turn your back on it and track
-    ahead, aside = dot(to_lens, frame[0]), dot(to_lens, frame[1])
+    # across the airflow, or level with the ground when it is over: with one far above the other, up would drown it
+    side_on = select(over > HALF, (to_lens[0], to_lens[1], ZERO), flat)
+    ahead, aside = dot(side_on, frame[0]), dot(side_on, frame[1])
+    sees = ahead
     sign = ONE - TWO * over
     ahead, aside = sign * ahead, sign * aside
     flat_size = math.sqrt(ahead * ahead + aside * aside + TINY)
@@ -375,7 +382,7 @@ def subject_lane(st, l, station_m, slow, fast, trim):
     fore_want = over * (ONE - wave_off) * tracking + (ONE - over) * limit * fore_want
     left_want = (ONE - over) * limit * left_want
     fore, side = reflex(tilt, (fore_want, left_want), rate, st[S.B_reflex + l], trim)
-    turn = (TURN_GAIN + over * TURN_AWAY) * sine_bearing - TURN_RATE * rate[2]
+    turn = (TURN_GAIN + over * TURN_AWAY) * sine_bearing - (TURN_RATE + over * TURN_AWAY_RATE) * rate[2]
     command(st, l, TO_B, (ONE - over) * fall, fore, side, turn)
     # has he been at the station, and does he still see the lens
     both = ONE if st[S.A_phase + l] * st[S.B_phase + l] == P_FREEFALL else ZERO
@@ -383,7 +390,7 @@ def subject_lane(st, l, station_m, slow, fast, trim):
     st[S.armed + l] = max(st[S.armed + l], apart)
     at = ONE if abs(error) + abs(level) < ARRIVED_M + HALF * station_m else ZERO
     st[S.arrived + l] = max(st[S.arrived + l], at * st[S.armed + l])
-    blind = ONE if ahead < SEE_BACK * length(to_lens) else ZERO
+    blind = ONE if sees < SEE_BACK * away else ZERO
     blind = blind * (ONE - broke) * (ONE if st[S.B_phase + l] == P_FREEFALL else ZERO)
     st[S.lost + l] = (st[S.lost + l] + DT) * blind
 
@@ -1073,7 +1080,7 @@ def fly_block(states, rings, delays, errors, records, air, common, panels, capsu
 
     states (batch, fields·16) f32, rings (batch, 32·6·16) f32, delays (batch, 16) i32, errors (batch, 2, levels, 16)
     f32 wind error, records (batch, ticks, fields, 16) f32, air (levels, 7) f32, common (C,) f32, panels (2, 6, 8) f32,
-    capsules (16, 8) f32, seeds (2,) u32. Once every lane of a batch is under canopy only every twelfth tick is flown;
+    capsules (20, 8) f32, seeds (2,) u32. Once every lane of a batch is under canopy only every twelfth tick is flown;
     the ticks between repeat its record.
     """
     p = common

@@ -66,7 +66,7 @@ class Jumper:
 class Scenario:
     """Arrays for `fly.kernel.fly_block`, and what they were made from.
 
-    common (C,), panels (2, 6, 8), capsules (16, 8), air (levels, 7), all float32; error_levels: rows of wind error
+    common (C,), panels (2, 6, 8), capsules (20, 8), air (levels, 7), all float32; error_levels: rows of wind error
     every 250 m; first_tick: when the take begins, at or before the first exit.
     """
 
@@ -332,21 +332,29 @@ def _panels(body: Body) -> Array:
     )
 
 
-# the eight capsules flown against each other, in the order of fly.state; thighs and upper arms lie within their reach
-_CAPSULE_NAMES: tuple[tuple[str, str, str], ...] = (
-    ("head", "head", "head"), ("torso", "torso", "torso"), ("rig", "rig", "rig"), ("camera", "camera", "camera"),
-    ("shank left", "shank left", "leg"), ("shank right", "shank right", "leg"),
-    ("forearm left", "hand left", "arm"), ("forearm right", "hand right", "arm"),
-)  # fmt: skip
+# the capsules flown against each other, in the order of fly.state: from, to (a capsule and which end), whose radius.
+# Elbow to elbow holds both upper arms and the shoulders; knee to knee bars the space between the legs.
+_CAPSULES: tuple[tuple[tuple[str, str], tuple[str, str], str], ...] = (
+    (("head", "start_m"), ("head", "end_m"), "head"),
+    (("torso", "start_m"), ("torso", "end_m"), "torso"),
+    (("rig", "start_m"), ("rig", "end_m"), "rig"),
+    (("camera", "start_m"), ("camera", "end_m"), "camera"),
+    (("forearm left", "start_m"), ("forearm right", "start_m"), "upper arm left"),
+    (("shank left", "start_m"), ("shank right", "start_m"), "thigh left"),
+    (("shank left", "start_m"), ("shank left", "end_m"), "shank left"),
+    (("shank right", "start_m"), ("shank right", "end_m"), "shank right"),
+    (("forearm left", "start_m"), ("hand left", "end_m"), "forearm left"),
+    (("forearm right", "start_m"), ("hand right", "end_m"), "forearm right"),
+)
 
 
 def _capsules(body: Body) -> Array:
     named: Mapping[str, Capsule] = {capsule.name: capsule for capsule in body.capsules}
     rows = np.zeros((CAPSULES, 8))
-    for row, (first, last, kind) in zip(rows, _CAPSULE_NAMES, strict=True):
+    for row, ((first, begin), (last, end), thick) in zip(rows, _CAPSULES, strict=True):
         if first not in named:
             row[6] = -NEVER  # no camera: never in the way
             continue
-        turned = 1.0 if kind in ("head", "camera") and body.camera_mass_kg > 0 else 0.0
-        row[:] = [*named[first].start_m, *named[last].end_m, named[first].radius_m, turned]
+        turned = 1.0 if thick in ("head", "camera") and body.camera_mass_kg > 0 else 0.0
+        row[:] = [*getattr(named[first], begin), *getattr(named[last], end), named[thick].radius_m, turned]
     return rows

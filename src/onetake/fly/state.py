@@ -19,8 +19,9 @@ def _layout(name: str, places: dict[str, int]) -> ModuleType:
 
 
 LANES = 16
-CAPSULES = 8  # per body: head, torso, rig, camera, both legs below the knee, both arms below the elbow
-SOLID = 6  # the first six; the arms are hands, whose touches are counted apart
+# per body: head, torso, rig, camera, elbow to elbow, knee to knee, both shanks, both arms below the elbow
+CAPSULES = 10
+SOLID = 8  # all but the last two; the arms are hands, whose touches are counted apart
 CLEARANCE_TICKS = (
     5  # pairs of capsules are measured this often; between, clearance shrinks by the closing speed
 )

@@ -123,7 +123,8 @@ def _finite_within(value: float | None, limit: float) -> float | None:
 
 def _drop_impossible(levels: Levels) -> None:
     """Values no air ever had become NaN."""
-    speed = np.hypot(levels.wind_east_m_s, levels.wind_north_m_s)
+    with np.errstate(over="ignore"):  # beyond all numbers is beyond the limit too
+        speed = np.hypot(levels.wind_east_m_s, levels.wind_north_m_s)
     gross = speed > MAX_WIND_M_S
     if gross.any():
         worst = float(np.max(speed[gross]))
