@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from onetake.fly.flight import advance, blank_records, start
+from onetake.fly.flight import Draws, advance, blank_records, start
 from onetake.fly.scenario import Scenario
 from onetake.fly.state import LANES, RECORD, R, S
 from onetake.judge.bench import Bench, new_tables, scan_block
@@ -75,8 +75,12 @@ def causes(bench: Bench) -> tuple[str, ...]:
 def fly_chunk(work: Work, first: int, count: int) -> Rows:
     """Fly and judge takes first … first + count - 1."""
     takes = np.arange(first, first + count, dtype=np.int64)
-    flight = start(work.scenario, draw(work.scenario, work.spread, work.seed, takes))
-    bench = work.bench
+    return fly_draws(work, draw(work.scenario, work.spread, work.seed, takes))
+
+
+def fly_draws(work: Work, draws: Draws) -> Rows:
+    """Fly and judge takes whose draws are given, whatever they are."""
+    flight, bench, count = start(work.scenario, draws), work.bench, len(draws.takes)
     tables = new_tables(bench, flight.states.shape[0])
     records = blank_records(flight, BLOCK)
     nothing = np.zeros((flight.states.shape[0], 0, len(SIGNALS), LANES), np.float32)
@@ -88,7 +92,7 @@ def fly_chunk(work: Work, first: int, count: int) -> Rows:
     blind = np.zeros((flight.states.shape[0], 0, len(RECORD), LANES), np.float32)
     while not flight.finished:
         advance(flight, blind, LONG_BLOCK)
-    return _rows(work, first, count, flight.states, read_scan(bench, tables, count))
+    return _rows(work, int(draws.takes[0]), count, flight.states, read_scan(bench, tables, count))
 
 
 def _rows(work: Work, first: int, count: int, states: F32, scan: Scan) -> Rows:

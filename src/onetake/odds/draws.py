@@ -61,9 +61,18 @@ def normals(seed: int, takes: I64, count: int) -> Array:
 
 def draw(scenario: Scenario, spread: WindSpread, seed: int, takes: I64) -> Draws:
     """Everything that is drawn once a take, for take numbers (n,) from 1."""
+    return drawn(scenario, spread, seed, takes, normals(seed, takes, columns(scenario)))
+
+
+def columns(scenario: Scenario) -> int:
+    """How many standard normals a take is drawn from."""
+    return SHARED + 2 * PERSON + 2 * scenario.error_levels
+
+
+def drawn(scenario: Scenario, spread: WindSpread, seed: int, takes: I64, normal: Array) -> Draws:
+    """Draws from given standard normals (n, columns); the noise in flight is that of the take numbers."""
     levels = scenario.error_levels
-    stream = Stream(normals=normals(seed, takes, SHARED + 2 * PERSON + 2 * levels))
-    plan = middle(scenario)
+    stream, plan = Stream(normals=normal), middle(scenario)
     values = _shared(scenario, stream, plan)
     first_exit = min(jumper.person.exit.at_s for jumper in scenario.jumpers)
     for i, (letter, jumper) in enumerate(zip("AB", scenario.jumpers, strict=True)):
