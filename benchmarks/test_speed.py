@@ -16,9 +16,10 @@ from pytest_benchmark.fixture import BenchmarkFixture
 from onetake.api.stage import Stage, set_stage
 from onetake.fly.flight import Flight, advance, blank_records, start
 from onetake.fly.state import STEPS
-from onetake.odds.chunks import SIZE, Rows, Work
+from onetake.odds.chunks import SIZE, Work, fly_chunk
 from onetake.odds.draws import draw
-from onetake.odds.engines import here, threads
+from onetake.odds.engines import opened
+from onetake.odds.tally import FlyAndCount
 
 EXAMPLE = Path(__file__).resolve().parents[1] / "examples" / "halo" / "shot.toml"
 TAKES = 1024
@@ -31,16 +32,14 @@ def stage() -> Stage:
 
 @pytest.fixture(scope="session")
 def work(stage: Stage) -> Work:
-    made = Work(scenario=stage.prepared.scenario, bench=stage.bench, spread=stage.wind_spread(), seed=1)
-    here.run(made, [(1, 16)], lambda rows: None)
-    return made
+    return stage.work(1)
 
 
-@pytest.mark.parametrize("engine", [here, threads], ids=["one core", "all cores"])
-def test_takes(benchmark: BenchmarkFixture, work: Work, engine: object) -> None:
+@pytest.mark.parametrize("engine", ["here", "threads"])
+def test_takes(benchmark: BenchmarkFixture, work: Work, engine: str) -> None:
     """Full takes from the exit to the landing, judged."""
-    chunks = [(1 + at, SIZE) for at in range(0, TAKES, SIZE)]
-    benchmark.pedantic(lambda: engine.run(work, chunks, lambda rows: None), rounds=5, warmup_rounds=1)  # type: ignore[attr-defined]
+    with opened(engine, FlyAndCount(work=work), lambda *_: None) as fly:
+        benchmark.pedantic(lambda: fly(range(1, TAKES + 1), lambda tally: None), rounds=5, warmup_rounds=1)
     benchmark.extra_info["takes_per_s"] = round(TAKES / benchmark.stats.stats.median)
 
 
@@ -83,19 +82,15 @@ def test_fma_peak(benchmark: BenchmarkFixture) -> None:
 @pytest.mark.parametrize("takes", [1024, 8192])
 def test_memory(benchmark: BenchmarkFixture, work: Work, takes: int) -> None:
     """Peak memory of the process after so many takes; it must not grow with them."""
-    kept: list[int] = []
 
-    def fly() -> None:
-        began = time.perf_counter()
-        threads.run(
-            work, [(1 + at, SIZE) for at in range(0, takes, SIZE)], lambda rows: kept.append(_bytes(rows))
-        )
-        benchmark.extra_info["wall_s"] = round(time.perf_counter() - began, 1)
+    def flown() -> None:
+        with opened("threads", FlyAndCount(work=work), lambda *_: None) as fly:
+            began = time.perf_counter()
+            fly(range(1, takes + 1), lambda tally: None)
+            benchmark.extra_info["wall_s"] = round(time.perf_counter() - began, 1)
 
-    benchmark.pedantic(fly, rounds=1)
+    benchmark.pedantic(flown, rounds=1)
     benchmark.extra_info["peak_mb"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-    benchmark.extra_info["bytes_per_take"] = sum(kept) // takes
-
-
-def _bytes(rows: Rows) -> int:
-    return sum(value.nbytes for name in rows.__slots__ if hasattr(value := getattr(rows, name), "nbytes"))
+    rows = fly_chunk(work, 1, SIZE)
+    kept = (getattr(rows, name) for name in rows.__slots__)
+    benchmark.extra_info["bytes_per_take"] = sum(getattr(value, "nbytes", 0) for value in kept) // SIZE

@@ -15,7 +15,7 @@ from onetake import seams
 NEEDS: dict[str, tuple[str | tuple[str, ...], ...]] = {
     "sources": ("DOC", "recognises", ("read", "read_one")),
     "criteria": ("UNIT", "SCALE", "SIGNALS", "TOLERANCE", "SAID", "TELLS"),
-    "engines": ("DOC", "run"),
+    "engines": ("DOC", "opened"),
     "outputs": ("DOC", "write"),
     "pilots": ("kind", "delay_s", "bandwidth_rad_s", "motor_noise"),
 }

@@ -26,15 +26,7 @@ def odds_of(
 
 def stage_odds(stage: Stage, takes: int, seed: int, engine: str, tell: Progress) -> Odds:
     """Odds of a stage."""
-    return run_odds(
-        stage.prepared.scenario,
-        stage.bench,
-        stage.wind_spread(),
-        takes=takes,
-        seed=seed,
-        engine=engine,
-        progress=tell,
-    )
+    return run_odds(stage.work(seed), takes=takes, engine=engine, progress=tell)
 
 
 def odds_record(odds: Odds) -> Record:

@@ -11,6 +11,7 @@ from onetake.clock import Clock
 from onetake.fly.scenario import shot_lens
 from onetake.judge.bench import Bench, make_bench
 from onetake.judge.glass import make_glass
+from onetake.odds.chunks import Work
 from onetake.odds.draws import error_heights_m
 from onetake.plan.make import Prepared, prepare
 from onetake.shot.file import Shot, read_shot
@@ -30,6 +31,10 @@ class Stage:
     shot: Shot
     prepared: Prepared
     bench: Bench
+
+    def work(self, seed: int) -> Work:
+        """What the takes of a seed are flown and judged with."""
+        return Work(scenario=self.prepared.scenario, bench=self.bench, spread=self.wind_spread(), seed=seed)
 
     def wind_spread(self) -> WindSpread:
         """How wrong the winds may be, at the heights the flight asks for."""

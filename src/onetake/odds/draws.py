@@ -78,7 +78,8 @@ def drawn(scenario: Scenario, spread: WindSpread, seed: int, takes: I64, normal:
     for i, (letter, jumper) in enumerate(zip("AB", scenario.jumpers, strict=True)):
         own = _person(letter, jumper, stream, SHARED + i * PERSON, plan, first_exit)
         values |= own
-    wind = stream.normals[:, SHARED + 2 * PERSON :].reshape(len(takes), 2, levels)
+    # level by level from the ground up, so that a higher exit draws the same wind below
+    wind = stream.normals[:, SHARED + 2 * PERSON :].reshape(len(takes), levels, 2).transpose(0, 2, 1)
     error = (wind @ spread.factor.T).astype(np.float32)
     return Draws(seed=seed, takes=takes, values=values, wind_error_m_s=error)
 

@@ -1,109 +1,147 @@
-"""Tally: counts and histograms that chunks are folded into. Their size does not depend on the number of takes."""
+"""Tally: what takes are counted into. Its size does not depend on their number.
+
+Everything in it is a count or an extreme, so tallies of different takes add up to the same bits in any order and from
+chunks of any size: the odds cannot tell which engine flew them.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, fields
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from onetake.judge.bench import Bench
-from onetake.odds.chunks import NO_CAUSE, Rows, causes
+from onetake.odds.chunks import NO_CAUSE, SIZE, Rows, Work, causes, fly_chunk
 
 Array = NDArray[np.float64]
+F32 = NDArray[np.float32]
 I64 = NDArray[np.int64]
 
 DIVERGED, CONTACT, LANDED = 3, 2, 1
+CODES = 8  # room for the codes of aborts and of phases
+UNKNOWN_M = 1e5  # what a distance that was never seen starts from lies beyond this
 
 
-@dataclass(slots=True)
+@cache
+def edges(low: float, high: float) -> Array:
+    """Zero, then edges of equal ratio, at most 1 % apart."""
+    bins = int(np.ceil(np.log(high / low) / 0.01))
+    return np.concatenate([[0.0], np.geomspace(low, high, bins + 1)])
+
+
+@dataclass(frozen=True, slots=True)
 class Histogram:
     """Counts of a positive number in bins of equal ratio (1 % wide), and below the first."""
 
     low: float
     high: float
-    counts: I64 = field(init=False)
-    edges: Array = field(init=False)
+    counts: I64
 
-    def __post_init__(self) -> None:
-        bins = int(np.ceil(np.log(self.high / self.low) / 0.01))
-        self.edges = np.concatenate([[0.0], np.geomspace(self.low, self.high, bins + 1)])
-        self.counts = np.zeros(len(self.edges), np.int64)
-
-    def add(self, values: NDArray[np.float32]) -> None:
-        """Count values; what is beyond the last edge goes into the last bin."""
+    @classmethod
+    def of(cls, low: float, high: float, values: F32) -> Histogram:
+        """Count values; what is beyond the last edge goes into the last bin, what is not finite nowhere."""
         known = values[np.isfinite(values)].astype(np.float64)
-        place = np.searchsorted(self.edges, np.maximum(known, 0.0), side="right") - 1
-        self.counts += np.bincount(place, minlength=len(self.counts))
+        ends = edges(low, high)
+        place = np.searchsorted(ends, np.maximum(known, 0.0), side="right") - 1
+        return cls(low, high, np.bincount(place, minlength=len(ends)).astype(np.int64))
+
+    def __add__(self, other: Histogram) -> Histogram:
+        return Histogram(self.low, self.high, self.counts + other.counts)
 
     def quantile(self, share: float) -> float:
         """Value below which this share lies, interpolated within its bin; NaN without any."""
-        total = int(self.counts.sum())
+        total, ends = int(self.counts.sum()), edges(self.low, self.high)
         if total == 0:
             return float("nan")
         below = np.concatenate([[0], np.cumsum(self.counts)])
-        i = int(np.clip(np.searchsorted(below, share * total, side="right") - 1, 0, len(self.edges) - 2))
+        i = int(np.clip(np.searchsorted(below, share * total, side="right") - 1, 0, len(ends) - 2))
         inside = (share * total - below[i]) / max(int(self.counts[i]), 1)
-        return float(self.edges[i] + inside * (self.edges[i + 1] - self.edges[i]))
+        return float(ends[i] + inside * (ends[i + 1] - ends[i]))
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Tally:
-    """Everything the odds are said from."""
+    """Everything the odds are said from. held: by beat; cause, only: by `chunks.causes`; abort, contact_phase: by code."""
 
-    bench: Bench
-    landing_within_m: float | None
-    takes: int = 0
-    shots: int = 0
-    aborted: int = 0
-    contacts: int = 0
-    hands: int = 0
-    diverged: int = 0
-    outside: int = 0
-    landed: int = 0
-    fastest_contact_m_s: float = 0.0
-    held: I64 = field(init=False)
-    cause: I64 = field(init=False)
-    only: I64 = field(init=False)
-    abort: I64 = field(default_factory=lambda: np.zeros(8, np.int64))
-    contact_phase: I64 = field(default_factory=lambda: np.zeros(8, np.int64))
-    closest: Histogram = field(default_factory=lambda: Histogram(0.01, 3000.0))
-    in_focus: Histogram = field(default_factory=lambda: Histogram(0.04, 600.0))
-    landing: Histogram = field(default_factory=lambda: Histogram(0.1, 50000.0))
-    opening: Histogram = field(default_factory=lambda: Histogram(0.1, 100.0))
-    clearance: Histogram = field(default_factory=lambda: Histogram(0.01, 3000.0))
+    takes: int
+    shots: int
+    aborted: int
+    contacts: int
+    hands: int
+    diverged: int
+    outside: int
+    landed: int
+    fastest_contact_m_s: float
+    held: I64
+    cause: I64
+    only: I64
+    abort: I64
+    contact_phase: I64
+    closest: Histogram
+    in_focus: Histogram
+    landing: Histogram
+    opening: Histogram
+    clearance: Histogram
 
-    def __post_init__(self) -> None:
-        self.held = np.zeros(len(self.bench.scored), np.int64)
-        self.cause = np.zeros(len(causes(self.bench)), np.int64)
-        self.only = np.zeros(len(causes(self.bench)), np.int64)
-
-    def add(self, rows: Rows) -> None:
-        """Fold a chunk in."""
-        whole = rows.ending == LANDED
-        shot = rows.held.all(axis=1) & whole
-        called_off = (rows.abort > 0) & ~shot
-        missed = ~shot & ~called_off & (rows.cause != NO_CAUSE)
-        self.takes += len(shot)
-        self.shots += int(shot.sum())
-        self.aborted += int(called_off.sum())
-        self.held += rows.held.sum(axis=0)
-        self.cause += np.bincount(rows.cause[missed], minlength=len(self.cause))
-        self.only += np.bincount(rows.cause[missed & rows.only], minlength=len(self.only))
-        self.abort += np.bincount(rows.abort[called_off], minlength=len(self.abort))
-        hit = rows.ending == CONTACT
-        self.contacts += int(hit.sum())
-        self.contact_phase += np.bincount(rows.contact_phase[hit], minlength=len(self.contact_phase))
-        self.fastest_contact_m_s = max(
-            self.fastest_contact_m_s, float(rows.contact_m_s[hit].max(initial=0.0))
+    def __add__(self, other: Tally) -> Tally:
+        sums = {field.name: getattr(self, field.name) + getattr(other, field.name) for field in fields(self)}
+        return Tally(
+            **sums | {"fastest_contact_m_s": max(self.fastest_contact_m_s, other.fastest_contact_m_s)}
         )
-        self.hands += int(rows.hand.sum())
-        self.diverged += int((rows.ending == DIVERGED).sum())
-        self.landed += int(whole.sum())
-        if self.landing_within_m is not None:
-            self.outside += int((rows.landing_m[whole] > self.landing_within_m).sum())
-        self.closest.add(rows.closest_m[rows.closest_m < 1e5])
-        self.in_focus.add(rows.in_focus_s)
-        self.landing.add(rows.landing_m[whole])
-        self.opening.add(rows.opening_g[whole])
-        self.clearance.add(rows.clearance_m[rows.clearance_m < 1e5])
+
+
+def count_rows(rows: Rows, bench: Bench, landing_within_m: float | None) -> Tally:
+    """The tally of some rows."""
+    whole, hit = rows.ending == LANDED, rows.ending == CONTACT
+    shot = shots(rows)
+    called_off = (rows.abort > 0) & ~shot
+    missed = ~shot & ~called_off & (rows.cause != NO_CAUSE)
+    names = len(causes(bench))
+    beyond = rows.landing_m[whole] > landing_within_m if landing_within_m is not None else whole[:0]
+    return Tally(
+        takes=len(shot),
+        shots=int(shot.sum()),
+        aborted=int(called_off.sum()),
+        contacts=int(hit.sum()),
+        hands=int(rows.hand.sum()),
+        diverged=int((rows.ending == DIVERGED).sum()),
+        outside=int(beyond.sum()),
+        landed=int(whole.sum()),
+        fastest_contact_m_s=float(rows.contact_m_s[hit].max(initial=0.0)),
+        held=rows.held.sum(axis=0, dtype=np.int64),
+        cause=np.bincount(rows.cause[missed], minlength=names),
+        only=np.bincount(rows.cause[missed & rows.only], minlength=names),
+        abort=np.bincount(rows.abort[called_off], minlength=CODES),
+        contact_phase=np.bincount(rows.contact_phase[hit], minlength=CODES),
+        closest=Histogram.of(0.01, 3000.0, rows.closest_m[rows.closest_m < UNKNOWN_M]),
+        in_focus=Histogram.of(0.04, 600.0, rows.in_focus_s),
+        landing=Histogram.of(0.1, 50000.0, rows.landing_m[whole]),
+        opening=Histogram.of(0.1, 100.0, rows.opening_g[whole]),
+        clearance=Histogram.of(0.01, 3000.0, rows.clearance_m[rows.clearance_m < UNKNOWN_M]),
+    )
+
+
+def shots(rows: Rows) -> NDArray[np.bool_]:
+    """Which takes are the shot: every beat held, and everybody landed untouched; (n,)."""
+    return np.asarray(rows.held.all(axis=1) & (rows.ending == LANDED))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FlyAndCount:
+    """What an engine is given to do: takes of one shot. size: takes in the air at a time."""
+
+    work: Work
+    size: int = SIZE
+
+    def __call__(self, first: int, count: int) -> Tally:
+        """The tally of takes first … first + count - 1."""
+        tally = self._chunk(first, min(self.size, count))
+        for at in range(self.size, count, self.size):
+            tally += self._chunk(first + at, min(self.size, count - at))
+        return tally
+
+    def _chunk(self, first: int, count: int) -> Tally:
+        within_m = self.work.scenario.shot.opening.landing_within_m
+        return count_rows(fly_chunk(self.work, first, count), self.work.bench, within_m)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from types import ModuleType
+
 import numpy as np
 import pytest
 
 from onetake.api.fly import flown
 from onetake.api.stage import Stage
 from onetake.judge.score import judge
-from onetake.odds.chunks import Rows, Work
+from onetake.odds.chunks import Rows, Work, fly_chunk
 from onetake.odds.engines import here, threads
 from onetake.take import read_take, write_take
 
@@ -16,29 +18,35 @@ TAKES = 33
 ENDINGS = ("flying", "landed", "contact", "diverged", "out of time")
 
 
-def rows(work: Work, engine: object, size: int) -> dict[str, np.ndarray]:
+def rows(work: Work, engine: ModuleType = here, where: str = "") -> dict[str, np.ndarray]:
     kept: list[Rows] = []
-    chunks = [(1 + at, min(size, TAKES - at)) for at in range(0, TAKES, size)]
-    engine.run(work, chunks, kept.append)  # type: ignore[attr-defined]
+    with engine.opened(where, lambda first, count: fly_chunk(work, first, count), lambda *_: None) as fly:
+        fly(range(1, TAKES + 1), kept.append)
+    assert [part.first for part in kept] == sorted(part.first for part in kept)
     names = [name for name in Rows.__slots__ if name != "first"]
     return {name: np.concatenate([getattr(part, name) for part in kept]) for name in names}
 
 
 @pytest.fixture(scope="module")
 def work(halo: Stage) -> Work:
-    return Work(scenario=halo.prepared.scenario, bench=halo.bench, spread=halo.wind_spread(), seed=1)
+    return halo.work(1)
 
 
 @pytest.fixture(scope="module")
 def whole(work: Work) -> dict[str, np.ndarray]:
-    return rows(work, here, TAKES)
+    return rows(work)
 
 
-@pytest.mark.parametrize(("engine", "size"), [(here, 1), (here, 16), (threads, 10), (threads, 33)])
-def test_chunks_and_engines_change_nothing(
-    work: Work, whole: dict[str, np.ndarray], engine: object, size: int
-) -> None:
-    for name, values in rows(work, engine, size).items():
+@pytest.mark.parametrize(
+    ("engine", "where", "size"),
+    [(here, "", 1), (here, "", 16), (threads, "1", 10), (threads, "2", 10), (threads, "", TAKES)],
+)
+def test_chunks_threads_and_engines_change_nothing(
+    work: Work, whole: dict[str, np.ndarray], engine: ModuleType, where: str, size: int,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    monkeypatch.setattr(engine, "SIZE", size)
+    for name, values in rows(work, engine, where).items():
         np.testing.assert_array_equal(values, whole[name], err_msg=name)
 
 
@@ -48,10 +56,14 @@ def test_a_take_flown_alone_and_judged_is_its_row_of_the_odds(
     for number in range(1, TAKES + 1):
         take, verdict, _ = flown(halo, 1, number)
         row = {name: values[number - 1] for name, values in whole.items()}
+        assert take.slate.take == number
         assert [beat.verdict == "got it" for beat in verdict.beats] == row["held"].tolist()
         assert take.ending == ENDINGS[row["ending"]]
         assert np.float32(verdict.closest_m) == row["closest_m"]
         assert np.float32(verdict.in_focus_s) == row["in_focus_s"]
+        assert take.facts["closest_clearance_m"] == row["clearance_m"]
+        assert take.facts["contact_speed_m_s"] == row["contact_m_s"]
+        assert max(take.facts[f"{who}_opening_g"] for who in ("operator", "subject")) == row["opening_g"]
         for beat in verdict.beats:
             if beat.margin is not None:
                 assert (beat.margin > 0) == (beat.verdict == "got it")
@@ -63,6 +75,5 @@ def test_a_written_take_is_judged_to_the_same_bits(halo: Stage, tmp_path: object
     assert judge(halo.bench, read_take(path))[0] == verdict
 
 
-def test_another_seed_gives_other_takes(work: Work, whole: dict[str, np.ndarray]) -> None:
-    other = Work(scenario=work.scenario, bench=work.bench, spread=work.spread, seed=2)
-    assert not np.array_equal(rows(other, here, TAKES)["in_focus_s"], whole["in_focus_s"])
+def test_another_seed_gives_other_takes(halo: Stage, whole: dict[str, np.ndarray]) -> None:
+    assert not np.array_equal(rows(halo.work(2))["in_focus_s"], whole["in_focus_s"])

@@ -1,15 +1,27 @@
-"""Here: one chunk after another, in this thread."""
+"""Here: one part after another, in this thread."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator
+from contextlib import contextmanager
 
-from onetake.odds.chunks import Rows, Work, fly_chunk
+from onetake.errors import InputError
+from onetake.odds.engines import Fly, Progress, Result, Task, Use, parts
 
-DOC = "One chunk after another, in one thread."
+DOC = "One thread of this machine."
+SIZE = 128  # takes a part
 
 
-def run(work: Work, chunks: Sequence[tuple[int, int]], use: Callable[[Rows], None]) -> None:
-    """Fly (first, count) chunks in order."""
-    for first, count in chunks:
-        use(fly_chunk(work, first, count))
+@contextmanager
+def opened(where: str, task: Task[Result], tell: Progress) -> Iterator[Fly[Result]]:
+    """Ready once the kernels are compiled."""
+    if where:
+        raise InputError(f"the engine 'here' flies in one thread of this machine; leave out {where!r}")
+    tell("compiling the flight (once)", 0.0, 0.0)
+    task(1, 1)
+
+    def fly(takes: range, use: Use[Result]) -> None:
+        for first, count in parts(takes, SIZE):
+            use(task(first, count))
+
+    yield fly
