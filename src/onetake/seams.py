@@ -7,6 +7,7 @@ Nothing is imported until it is asked for, so a broken guest cannot break the ot
 from __future__ import annotations
 
 from difflib import get_close_matches
+from functools import cache
 from importlib import import_module, resources
 from importlib.metadata import entry_points
 from types import ModuleType
@@ -31,6 +32,30 @@ def load(seam: str, name: str) -> ModuleType:
             module: ModuleType = point.load()
             return module
     return import_module(f"{seam}.{name}")
+
+
+@cache
+def load_all(seam: str) -> tuple[dict[str, ModuleType], dict[str, str]]:
+    """Every choice of a seam by name, and why the others cannot be loaded.
+
+    Looked up once, as asking for guests reads the metadata of all installed packages; a broken guest must not
+    keep the others from working.
+    """
+    loaded: dict[str, ModuleType] = {}
+    broken: dict[str, str] = {}
+    for name in names(seam):
+        try:
+            loaded[name] = load(seam, name)
+        except Exception as error:
+            broken[name] = f"cannot be loaded ({type(error).__name__}: {error})"
+    return loaded, broken
+
+
+def listing(seam: str) -> str:
+    """The choices of a seam whose files have a DOC, a line each."""
+    loaded, broken = load_all(seam)
+    lines = {name: choice.DOC for name, choice in loaded.items()} | broken
+    return "\n".join(f"  {name}: {line}" for name, line in sorted(lines.items()))
 
 
 def data(seam: str, name: str) -> str:

@@ -94,20 +94,22 @@ def test_the_error_tree_is_drawn_whole() -> None:
 
 
 def _finding_slugs(path: Path) -> Iterator[str]:
-    """Slugs of things found in files: `Note(slug="…")`, `say("…", …)` and `_problem("…", …)`."""
+    """Slugs of things found in files: `Note(slug="…")`, `say("…", …)`, `_problem("…", …)`, `Finding("…", …)`."""
     for node in ast.walk(tree.parsed(path)):
         if not isinstance(node, ast.Call):
             continue
         name = ast.unparse(node.func).rsplit(".", 1)[-1]
         said = [word.value for word in node.keywords if word.arg == "slug"]
-        if name in ("_problem", "say") and node.args:
+        if name in ("_problem", "say", "Finding", "_told") and node.args:
             said.append(node.args[0])
         yield from (one.value for one in said if isinstance(one, ast.Constant) and isinstance(one.value, str))
 
 
 def test_everything_that_inspect_may_find_is_explained() -> None:
     explained = set(re.findall(r"^### (.+)$", (DOCS / "errors.md").read_text("utf-8"), re.MULTILINE))
-    rooms = [path for path in tree.sources() if tree.inside(path).startswith(("api/", "weather/"))]
+    rooms = [
+        path for path in tree.sources() if tree.inside(path).startswith(("api/", "weather/", "logbook/"))
+    ]
     said = {slug for path in rooms for slug in _finding_slugs(path)}
     assert said - explained == set()
     text = "".join(path.read_text("utf-8") for path in rooms)

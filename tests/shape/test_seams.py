@@ -17,6 +17,7 @@ NEEDS: dict[str, tuple[str | tuple[str, ...], ...]] = {
     "criteria": ("UNIT", "SCALE", "SIGNALS", "TOLERANCE", "SAID", "TELLS"),
     "engines": ("DOC", "opened"),
     "outputs": ("DOC", "write"),
+    "readers": ("DOC", "recognises", ("read", "read_path")),
     "pilots": ("kind", "delay_s", "bandwidth_rad_s", "motor_noise"),
 }
 FOLDERS = tree.seams()

@@ -12,7 +12,6 @@ import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from functools import cache
 from pathlib import Path
 from types import ModuleType
 from typing import BinaryIO
@@ -148,7 +147,7 @@ def _opened(path: Path) -> Iterator[tuple[str, ModuleType, Path]]:
 def _source_of(head: bytes, name: str) -> ModuleType:
     if not head.strip():
         raise ReadError(f"{name} is empty")
-    for source in _found()[0].values():
+    for source in seams.load_all(SEAM)[0].values():
         if source.recognises(head, name):
             return source
     for pattern, kind, what in _NO_PROFILES:
@@ -156,30 +155,7 @@ def _source_of(head: bytes, name: str) -> ModuleType:
             raise ReadError(
                 f"{name} holds {kind} reports: {what}, no profile of the air above; give a sounding"
             )
-    raise ReadError(f"{name} is none of the weather formats that can be read:\n{_formats()}")
-
-
-@cache
-def _found() -> tuple[dict[str, ModuleType], dict[str, str]]:
-    """Every source by name, and why the others cannot be loaded.
-
-    Looked up once, as asking for guests reads the metadata of all installed packages; a broken guest must not
-    keep the others from reading.
-    """
-    sources: dict[str, ModuleType] = {}
-    broken: dict[str, str] = {}
-    for choice in seams.names(SEAM):
-        try:
-            sources[choice] = seams.load(SEAM, choice)
-        except Exception as error:
-            broken[choice] = f"cannot be loaded ({type(error).__name__}: {error})"
-    return sources, broken
-
-
-def _formats() -> str:
-    sources, broken = _found()
-    lines = {choice: source.DOC for choice, source in sources.items()} | broken
-    return "\n".join(f"  {choice}: {line}" for choice, line in sorted(lines.items()))
+    raise ReadError(f"{name} is none of the weather formats that can be read:\n{seams.listing(SEAM)}")
 
 
 @contextmanager

@@ -166,14 +166,14 @@ def test_a_broken_guest_does_not_keep_the_others_from_reading(monkeypatch, write
             raise ImportError("no module named fog")
         return real(seam, name)
 
-    file._found.cache_clear()
+    file.seams.load_all.cache_clear()
     monkeypatch.setattr(file.seams, "load", load)
     try:
         assert read_column(write(SPC)).format == "spc"
         with pytest.raises(ReadError, match=r"fb: cannot be loaded .*fog"):
             read_column(write(FB))
     finally:
-        file._found.cache_clear()
+        file.seams.load_all.cache_clear()
 
 
 @pytest.mark.parametrize(

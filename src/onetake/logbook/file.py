@@ -1,0 +1,106 @@
+"""Reading a log, whatever its format: the reader is found by content, never by the file's name."""
+
+from __future__ import annotations
+
+import gzip
+import os
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+from types import ModuleType
+
+from onetake import seams
+from onetake.errors import ReadError
+from onetake.logbook.log import Finding, Log
+
+SEAM = "onetake.logbook.readers"
+HEAD_BYTES = 65536
+MAX_BYTES = 64_000_000  # unpacked text; a FlySight at 25 Hz for eight hours is 70 % of it
+MAX_FILES = 200  # in the folder of one session
+
+
+def read_logs(path: str | os.PathLike[str]) -> list[Log]:
+    """Every recording of a file, plain or packed with gzip, or the one of a session's folder; as recorded.
+
+    Raises ReadError for what is no log (listing the formats) or cannot be read.
+    """
+    source = Path(path)
+    try:
+        return [_folder(source)] if source.is_dir() else _file(source)
+    except FileNotFoundError as error:
+        raise ReadError(f"{source}: no such file") from error
+    except OSError as error:
+        raise ReadError(f"{source}: cannot be read ({error.strerror or error})") from error
+    except ReadError as error:
+        raise error if str(error).startswith(str(source)) else ReadError(f"{source}: {error}") from error
+
+
+def is_log(head: bytes) -> bool:
+    """Whether a file that starts so (64 KiB, unpacked as `unpacked_head` does) is a log."""
+    return _reader_of(head) is not None
+
+
+def head_of(path: Path) -> bytes:
+    """The first 64 KiB of a file, unpacked; empty where it cannot be unpacked."""
+    try:
+        return next(_chunks(path, HEAD_BYTES), b"")
+    except ReadError:
+        return b""
+
+
+def _file(source: Path) -> list[Log]:
+    reader = _reader_of(head_of(source))
+    if reader is None:
+        raise ReadError(f"it is none of the logs that can be read:\n{seams.listing(SEAM)}")
+    if hasattr(reader, "read_path"):
+        logs: list[Log] = reader.read_path(source)
+        return logs
+    limit = getattr(reader, "max_bytes", MAX_BYTES)
+    data = bytearray()
+    for chunk in _chunks(source, 1 << 20):
+        data += chunk
+        if len(data) > limit:
+            raise ReadError(f"it is larger than {limit / 1e6:g} MB, more than a log of its format ever is")
+    found: list[Log] = reader.read(bytes(data))
+    return found
+
+
+def _folder(source: Path) -> Log:
+    """One session from the files of one folder (none deeper); what is no log in it is passed over."""
+    files = sorted(entry for entry in source.iterdir() if entry.is_file())[:MAX_FILES]
+    found = [(file, reader) for file in files if (reader := _reader_of(head_of(file))) is not None]
+    joined = [(file, reader) for file, reader in found if hasattr(reader, "join")]
+    if not joined:
+        raise ReadError("the folder holds no session of a logger; name one file in it")
+    kinds = {reader.__name__ for _, reader in joined}
+    if len(kinds) > 1 or len(found) > len(joined):
+        raise ReadError(
+            f"the folder holds several logs ({', '.join(file.name for file, _ in found)}); name one"
+        )
+    parts, findings = [], []
+    for file, _ in joined:
+        try:
+            parts += _file(file)
+        except ReadError as error:
+            findings.append(Finding("unreadable-file", f"{file.name}: {error}: left out"))
+    if not parts:
+        raise ReadError(findings[0].text)
+    session: Log = joined[0][1].join(parts)
+    return session.found(*findings)
+
+
+def _chunks(path: Path, size: int) -> Iterator[bytes]:
+    """The bytes of a file, unpacked if it is packed with gzip, a piece at a time."""
+    with path.open("rb") as stream:
+        packed = stream.read(2) == b"\x1f\x8b"
+        stream.seek(0)
+        try:
+            with gzip.open(stream) if packed else stream as plain:
+                while chunk := plain.read(size):
+                    yield chunk
+        except (gzip.BadGzipFile, EOFError, zlib.error) as error:
+            raise ReadError(f"it is packed and cannot be unpacked ({error})") from error
+
+
+def _reader_of(head: bytes) -> ModuleType | None:
+    return next((reader for reader in seams.load_all(SEAM)[0].values() if reader.recognises(head)), None)

@@ -1,0 +1,170 @@
+"""A jump whose every event is known, and the files that loggers would have written of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+import numpy as np
+
+G_M_S2, SCALE_HEIGHT_M = 9.80665, 9000.0
+EXIT_UTC = datetime(2031, 5, 4, 15, 30, 12, 250_000, tzinfo=UTC)
+EXIT_MSL_M, OPENING_MSL_M, GROUND_MSL_M = 4000.0, 1100.0, 200.0
+CDA_PER_M_M2_KG = 0.0056
+
+
+@dataclass(frozen=True)
+class Jump:
+    """time_s from exit (n,), east, north, up (MSL) metres and metres a second (n, 3), and when things happened."""
+
+    time_s: np.ndarray
+    place_m: np.ndarray
+    velocity_m_s: np.ndarray
+    opening_s: float
+    end_of_freefall_s: float
+    landing_s: float
+
+    @property
+    def utc(self) -> list[datetime]:
+        return [EXIT_UTC + timedelta(seconds=float(t)) for t in self.time_s]
+
+    @property
+    def lat_lon_deg(self) -> tuple[np.ndarray, np.ndarray]:
+        """WGS84, by the radii of curvature in the meridian and across it at 52 degrees north."""
+        e2, sin2 = 0.00669437999, np.sin(np.radians(52.0)) ** 2
+        across_m = 6378137.0 / np.sqrt(1 - e2 * sin2)
+        along_m = across_m * (1 - e2) / (1 - e2 * sin2)
+        lat = 52.0 + np.degrees(self.place_m[:, 1] / along_m)
+        return lat, 8.0 + np.degrees(self.place_m[:, 0] / (across_m * np.cos(np.radians(52.0))))
+
+
+def density_kg_m3(altitude_msl_m):
+    return 1.225 * np.exp(-altitude_msl_m / SCALE_HEIGHT_M)
+
+
+def jump(rate_hz: float = 5.0, *, aboard_s: float = 60.0, cda_per_m_m2_kg: float = CDA_PER_M_M2_KG) -> Jump:
+    """Out of level flight at 45 m/s, belly to earth, four seconds of opening, a straight canopy, a stand on the ground."""
+    step, t = 0.01, 0.0
+    place, velocity = np.array([0.0, 0.0, EXIT_MSL_M]), np.array([45.0, 0.0, 0.0])
+    rows = [(s, np.array([45.0 * s, 0.0, EXIT_MSL_M]), velocity) for s in np.arange(-aboard_s, 0.0, step)]
+    opening_s = end_s = landing_s = np.nan
+    while np.isnan(landing_s) or t < landing_s + 40.0:
+        rows.append((t, place, velocity))
+        if not np.isnan(landing_s):
+            velocity = np.zeros(3)
+        elif np.isnan(opening_s) or t < opening_s + 4.0:
+            area = cda_per_m_m2_kg if np.isnan(opening_s) else cda_per_m_m2_kg + 0.06 * (t - opening_s)
+            drag = 0.5 * density_kg_m3(place[2]) * area * np.linalg.norm(velocity) * velocity
+            velocity = velocity + step * (np.array([0.0, 0.0, -G_M_S2]) - drag)
+        else:
+            velocity = velocity + step / 1.5 * (np.array([9.0, 3.0, -5.0]) - velocity)
+        place, t = place + step * velocity, t + step
+        if np.isnan(opening_s) and place[2] < OPENING_MSL_M:
+            opening_s = t
+        if np.isnan(end_s) and not np.isnan(opening_s) and velocity[2] > -12.0:
+            end_s = t
+        if np.isnan(landing_s) and place[2] < GROUND_MSL_M:
+            landing_s, velocity = t, np.zeros(3)
+    time_s = np.array([row[0] for row in rows])
+    at = np.searchsorted(time_s, np.arange(-aboard_s, t - step, 1.0 / rate_hz) - 1e-9)
+    return Jump(
+        time_s=time_s[at],
+        place_m=np.stack([row[1] for row in rows])[at],
+        velocity_m_s=np.stack([row[2] for row in rows])[at],
+        opening_s=opening_s,
+        end_of_freefall_s=end_s,
+        landing_s=landing_s,
+    )
+
+
+def stamp(moment: datetime, digits: int = 3) -> str:
+    return moment.strftime("%Y-%m-%dT%H:%M:%S.") + f"{moment.microsecond // 10 ** (6 - digits):0{digits}d}Z"
+
+
+def flysight1(made: Jump) -> bytes:
+    """A FlySight 1 file."""
+    lines = [
+        "time,lat,lon,hMSL,velN,velE,velD,hAcc,vAcc,sAcc,heading,cAcc,gpsFix,numSV",
+        ",(deg),(deg),(m),(m/s),(m/s),(m/s),(m),(m),(m/s),(deg),(deg),,",
+    ]
+    for when, lat, lon, place, v in zip(
+        made.utc, *made.lat_lon_deg, made.place_m, made.velocity_m_s, strict=True
+    ):
+        lines.append(
+            f"{stamp(when, 2)},{lat:.7f},{lon:.7f},{place[2]:.3f},{v[1]:.2f},{v[0]:.2f},{-v[2]:.2f},"
+            "1.200,1.800,0.30,45.00000,1.20000,3,14"
+        )
+    return ("\r\n".join(lines) + "\r\n").encode()
+
+
+SESSION = "0123456789abcdef01234567"
+BOOT_S = 5000.0  # the device's clock at the first exit
+DRIFT = 3e-6
+
+
+def _head(session: str) -> list[str]:
+    return [
+        "$FLYS,1",
+        "$VAR,FIRMWARE_VER,v2024.05.25",
+        "$VAR,DEVICE_ID,00aa11bb22cc33dd",
+        f"$VAR,SESSION_ID,{session}",
+    ]
+
+
+def flysight2_track(made: Jump, session: str = SESSION) -> bytes:
+    """A FlySight 2 TRACK.CSV."""
+    lines = [
+        *_head(session),
+        "$COL,GNSS,time,lat,lon,hMSL,velN,velE,velD,hAcc,vAcc,sAcc,numSV",
+        "$UNIT,GNSS,,deg,deg,m,m/s,m/s,m/s,m,m,m/s,",
+        "$DATA",
+    ]
+    for when, lat, lon, place, v in zip(
+        made.utc, *made.lat_lon_deg, made.place_m, made.velocity_m_s, strict=True
+    ):
+        lines.append(
+            f"$GNSS,{stamp(when)},{lat:.7f},{lon:.7f},{place[2]:.3f},{v[1]:.3f},{v[0]:.3f},{-v[2]:.3f},"
+            "1.200,1.800,0.300,14"
+        )
+    return ("\r\n".join(lines) + "\r\n").encode()
+
+
+def device_s(time_s: float) -> float:
+    """The device's clock at a time since exit."""
+    return BOOT_S + time_s * (1.0 - DRIFT)
+
+
+def flysight2_sensor(made: Jump, session: str = SESSION, *, time_rows: bool = True) -> bytes:
+    """A FlySight 2 SENSOR.CSV: barometer and inertial unit at 10 Hz, `$TIME` each second."""
+    lines = [
+        *_head(session),
+        "$COL,BARO,time,pressure,temperature", "$UNIT,BARO,s,Pa,deg C",
+        "$COL,IMU,time,wx,wy,wz,ax,ay,az,temperature", "$UNIT,IMU,s,deg/s,deg/s,deg/s,g,g,g,deg C",
+        "$COL,TIME,time,tow,week", "$UNIT,TIME,s,s,",
+        "$DATA",
+    ]  # fmt: skip
+    epoch = datetime(1980, 1, 6, tzinfo=UTC)
+    for t in np.arange(made.time_s[0], made.time_s[-1], 0.1):
+        pressure = 101325.0 * np.exp(-np.interp(t, made.time_s, made.place_m[:, 2]) / 8400.0)
+        lines.append(f"$BARO,{device_s(t):.3f},{pressure:.2f},20.00")
+        lines.append(f"$IMU,{device_s(t) + 0.003:.3f},0.100,-0.200,0.300,0.00100,0.00200,1.00000,25.00")
+    if time_rows:
+        first = EXIT_UTC.replace(microsecond=0)
+        for whole in range(int(made.time_s[0]), int(made.time_s[-1])):
+            moment = first + timedelta(seconds=whole)
+            week, rest = divmod((moment - epoch).total_seconds(), 604800.0)
+            at = device_s((moment - EXIT_UTC).total_seconds())
+            lines.append(f"$TIME,{at:.3f},{rest:.3f},{int(week)}")
+    return ("\r\n".join(lines) + "\r\n").encode()
+
+
+def flysight2_event(session: str = SESSION) -> bytes:
+    """A FlySight 2 EVENT.CSV."""
+    lines = [
+        *_head(session),
+        "$COL,EVNT,time,description",
+        "$UNIT,EVNT,s,",
+        "$DATA",
+        f'$EVNT,{BOOT_S:.3f},"armed"',
+    ]
+    return ("\r\n".join(lines) + "\r\n").encode()
