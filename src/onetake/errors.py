@@ -6,6 +6,7 @@ OnetakeError                 something a person can act on; its text is the whol
 │   ├── UnitError            a quantity that cannot be read
 │   ├── ChoiceError          a name that is not among the choices
 │   ├── ReadError            a file that cannot be read as what it claims to be
+│   ├── WriteError           a file that cannot be written
 │   └── WeatherError         a profile that cannot serve the jump
 └── MissingExtraError             an optional part that is not installed (exit status 2)
 
@@ -45,6 +46,12 @@ class ReadError(InputError):
     """A file that cannot be read as what it claims to be."""
 
     slug = "read"
+
+
+class WriteError(InputError):
+    """A file that cannot be written: no room, no permission, no such place."""
+
+    slug = "write"
 
 
 class WeatherError(InputError):

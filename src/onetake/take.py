@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import os
-import tempfile
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
@@ -20,7 +19,8 @@ import polars as pl
 from numpy.typing import NDArray
 
 from onetake.clock import Clock
-from onetake.errors import InputError, ReadError
+from onetake.errors import InputError, ReadError, WriteError
+from onetake.files import whole
 from onetake.slate import Slate
 from onetake.trace import EXACT, Trace, Uncertainty
 
@@ -96,17 +96,11 @@ class Take:
 def write_take(take: Take, path: str | os.PathLike[str]) -> Path:
     """Write the take file atomically: a crash never leaves half a file under the final name."""
     target = Path(path)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.", suffix=".part")
-    os.close(handle)
-    try:
-        _table(take).write_parquet(name, metadata={"onetake": json.dumps(_card(take))})
-        with open(name, "rb") as stream:
-            os.fsync(stream.fileno())
-        os.chmod(name, 0o666 & ~_umask())
-        os.replace(name, target)
-    finally:
-        Path(name).unlink(missing_ok=True)
+    with whole(target) as part:
+        try:
+            _table(take).write_parquet(part, metadata={"onetake": json.dumps(_card(take))})
+        except pl.exceptions.PolarsError as error:
+            raise WriteError(f"{target}: cannot be written ({error})") from error
     return target
 
 
@@ -133,12 +127,6 @@ def read_take(path: str | os.PathLike[str]) -> Take:
         return _take(card, table)
     except (KeyError, TypeError, ValueError, InputError, pl.exceptions.PolarsError) as error:
         raise ReadError(f"{source}: a take file with parts missing ({error})") from error
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
 
 
 _VECTORS = (

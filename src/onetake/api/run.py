@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +17,7 @@ from onetake.api.odds import odds_record, stage_odds
 from onetake.api.plan import plan_record
 from onetake.api.record import Record, record
 from onetake.api.stage import Progress, Stage, set_stage, silent
+from onetake.files import write_text
 from onetake.jump import JumpPlan
 from onetake.lens.focus import circle_of_confusion_m, far_limit_m, near_limit_m, plane_from_pupil_m
 from onetake.odds.summary import Odds
@@ -53,20 +53,20 @@ def run_shot(
     """
     stage = set_stage(shot, tell)
     take, verdict, signals = flown(stage, None)
-    odds = stage_odds(stage, takes, seed, engine, tell)
-    tell("writing the report", 0.0, 1.0)
     folder = Path(out) if out is not None else Path("takes")
-    folder.mkdir(parents=True, exist_ok=True)
     card = jump_card(stage.prepared.plan, stage.shot)
     files = {
         "report": folder / "report.html", "card": folder / "card.txt", "take": folder / "nominal.take",
         "plan": folder / "plan.json", "odds": folder / "odds.json", "verdict": folder / "verdict.json",
     }  # fmt: skip
+    # what there is already, before the long part: a folder that cannot be written to is found out now
     write_take(take, files["take"])
     write_text(files["card"], card)
     write_text(files["plan"], _json(plan_record(stage.prepared.plan)))
-    write_text(files["odds"], _json(odds_record(odds)))
     write_text(files["verdict"], _json(verdict_record("onetake.fly/1", verdict, files["take"])))
+    odds = stage_odds(stage, takes, seed, engine, tell)
+    tell("writing the report", 0.0, 1.0)
+    write_text(files["odds"], _json(odds_record(odds)))
     write_report(
         files["report"], shot=stage.shot, plan=stage.prepared.plan, take=take, verdict=verdict,
         curves=curves_of(stage, take, signals), odds=odds, column=stage.prepared.column, card=card,
@@ -125,18 +125,6 @@ def curves_of(stage: Stage, take: Take, signals: Mapping[str, Array]) -> Curves:
         height_agl_m=height,
         sun_rad=sun,
     )
-
-
-def write_text(path: Path, text: str) -> None:
-    """Write a text file atomically."""
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
-    try:
-        with open(handle, "w", encoding="utf-8") as stream:
-            stream.write(text)
-        os.chmod(name, 0o644)
-        os.replace(name, path)
-    finally:
-        Path(name).unlink(missing_ok=True)
 
 
 def _json(value: Record) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from onetake.errors import InputError
+from onetake.files import write_text
 from onetake.shot.file import Shot, parse_shot
 
 Value = str | float | list[str] | list[float]
@@ -59,17 +60,7 @@ def write_shot(shot: Shot, path: str | os.PathLike[str]) -> Path:
     folder = Path(os.path.abspath(target)).parent
     if folder != Path(os.path.abspath(shot.path)).parent:
         text = _moved(shot, folder)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    part = target.with_name(f".{target.name}.{os.getpid()}.part")
-    try:
-        with part.open("w", encoding="utf-8", newline="\n") as stream:
-            stream.write(text)
-            stream.flush()
-            os.fsync(stream.fileno())
-        os.replace(part, target)
-    finally:
-        part.unlink(missing_ok=True)
-    return target
+    return write_text(target, text)
 
 
 def _moved(shot: Shot, folder: Path) -> str:

@@ -18,7 +18,7 @@ import polars as pl
 import pytest
 
 from onetake.clock import Clock
-from onetake.errors import ReadError
+from onetake.errors import ReadError, WriteError
 from onetake.slate import Slate
 from onetake.take import Event, LensTrack, Relative, Take, read_take, write_take
 from onetake.trace import Trace, Uncertainty
@@ -189,7 +189,7 @@ def test_a_failure_while_writing_leaves_the_old_file_and_no_other(
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(os, "fsync", full)
-    with pytest.raises(OSError, match="No space left"):
+    with pytest.raises(WriteError, match="No space left"):
         write_take(replace(take, ending="contact"), path)
     assert path.read_bytes() == before
     assert os.listdir(tmp_path) == ["a.take"]

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from onetake.clock import Clock
-from onetake.errors import ChoiceError
+from onetake.errors import ChoiceError, WriteError
 from onetake.show.material import Material
 from onetake.show.report import render, write_report
 from onetake.trace import Uncertainty
@@ -160,7 +160,7 @@ def test_writing_is_all_or_nothing(
         raise OSError("disk full")
 
     monkeypatch.setattr("os.fsync", full)
-    with pytest.raises(OSError, match="disk full"):
+    with pytest.raises(WriteError, match="disk full"):
         write_report(target, shot=whole.shot)
     assert target.read_bytes() == before
     assert [p.name for p in target.parent.iterdir()] == ["report.html"]

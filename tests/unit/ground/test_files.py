@@ -1,0 +1,72 @@
+"""A file is there whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import resource
+from collections.abc import Iterator
+from fractions import Fraction
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from onetake.errors import WriteError
+from onetake.files import whole, write_text
+from onetake.slate import Slate
+from onetake.take import Take, write_take
+from onetake.trace import Trace
+
+
+@pytest.fixture
+def full_disk() -> Iterator[None]:
+    """Nothing over 4 kB can be written while this lasts."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (4096, hard))
+    yield
+    resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+def test_it_appears_with_its_folders_and_the_usual_rights(tmp_path: Path) -> None:
+    path = write_text(tmp_path / "a" / "b.txt", "take\n")
+    assert path.read_bytes() == b"take\n"
+    (tmp_path / "plain").touch()
+    assert path.stat().st_mode == (tmp_path / "plain").stat().st_mode
+    assert os.listdir(path.parent) == ["b.txt"]
+
+
+def _write_halfway(path: Path) -> None:
+    with whole(path) as part:
+        part.write_text("half")
+        raise KeyboardInterrupt
+
+
+def test_half_a_file_never_gets_the_name(tmp_path: Path) -> None:
+    path = write_text(tmp_path / "a.txt", "before")
+    with pytest.raises(KeyboardInterrupt):
+        _write_halfway(path)
+    assert path.read_text() == "before"
+    assert os.listdir(tmp_path) == ["a.txt"]
+
+
+def test_a_full_disk_leaves_what_was_there_and_is_named(tmp_path: Path, full_disk: None) -> None:
+    path = write_text(tmp_path / "a.txt", "before")
+    with pytest.raises(WriteError, match=r"a\.txt: cannot be written \(File too large\)"):
+        write_text(path, "x" * 5000)
+    assert path.read_text() == "before"
+    assert os.listdir(tmp_path) == ["a.txt"]
+
+
+def test_a_take_that_does_not_fit_is_no_fault_of_ours(tmp_path: Path, full_disk: None) -> None:
+    noise = np.random.default_rng(1).standard_normal((2000, 3))
+    body = Trace(name="actor", time_s=np.arange(2000) / 25, position_enu_m=noise, velocity_enu_m_s=noise)
+    take = Take(slate=Slate(title="Dusk", scene="1", take=1, picture_rate=Fraction(24)), bodies=(body,))
+    with pytest.raises(WriteError, match=r"a\.take: cannot be written"):
+        write_take(take, tmp_path / "a.take")
+    assert not os.listdir(tmp_path)
+
+
+def test_a_file_where_a_folder_should_be(tmp_path: Path) -> None:
+    (tmp_path / "a").touch()
+    with pytest.raises(WriteError, match="b"):
+        write_text(tmp_path / "a" / "b", "")
