@@ -30,7 +30,7 @@ EDGES = (
 )
 # plain numbers: counts, ratios, probabilities
 DIMENSIONLESS = {
-    "arch", "area_scale", "border", "breathing", "cap", "coefficient", "done", "drift", "drift_sigma", "f_number", "fore", "fore_per_tilt",
+    "arch", "area_scale", "border", "breathing", "cap", "coefficient", "correlation", "done", "drift", "drift_sigma", "f_number", "fore", "fore_per_tilt",
     "glide", "growth", "inspired_share", "motor_noise", "needed_f_number", "only_share", "p",
     "push_per_tilt", "range_bias", "range_noise", "ratio", "room", "scale", "share", "side", "side_per_tilt", "t_stop",
     "tangential", "total", "trim_drift", "wants_t_stop", "widest_t_stop", "z",
@@ -38,7 +38,7 @@ DIMENSIONLESS = {
 # numbers whose unit stands beside them (a prior, a criterion, a margin), is the shot file's own word (`to`, `ei`),
 # or mixes units inside one formula of one function (a filter's coefficients, a control law's gains)
 UNIT_BESIDE = {
-    "approach_gain", "ei", "high", "likely", "limit", "low", "lower", "margin", "output_p", "output_q", "p05", "p50",
+    "approach_gain", "ei", "high", "level", "likely", "limit", "low", "lower", "margin", "output_p", "output_q", "p05", "p50",
     "p95", "reflex_rate_gain", "shift", "sigma", "start", "start_pp", "start_qp", "start_qq", "stop", "stops_over", "to", "tolerance",
     "within_stops", "within_ticks",
     "upper", "value",

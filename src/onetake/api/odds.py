@@ -3,30 +3,46 @@
 from __future__ import annotations
 
 import os
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 from onetake.api.record import Record, record
 from onetake.api.stage import Progress, Stage, set_stage, silent
 from onetake.odds.monte import run_odds
-from onetake.odds.summary import Estimate, Odds
+from onetake.odds.rare import known_event, rare_odds
+from onetake.odds.summary import Estimate, Odds, RareOdds
 from onetake.shot.file import Shot
 
 
 def odds_of(
     shot: Shot | str | os.PathLike[str], *, takes: int = 2000, seed: int = 1, engine: str = "threads",
-    tell: Progress = silent,
+    rare: str | None = None, tell: Progress = silent,
 ) -> Odds:  # fmt: skip
     """Fly many takes of a shot, given or by the path of its file, and say how often it is caught and why not.
 
-    The answer depends on the shot, the number of takes and the seed alone. Raises the errors of `plan_jump`, and
-    ChoiceError for an engine that does not exist.
+    rare: "contact" also looks for the probability of contact where counting cannot reach (`Odds.rare`). The answer
+    depends on the shot, the number of takes and the seed alone. Raises the errors of `plan_jump`, and ChoiceError for
+    an engine or a rare event that does not exist.
     """
-    return stage_odds(set_stage(shot, tell), takes, seed, engine, tell)
+    if rare is not None:
+        known_event(rare)
+    stage = set_stage(shot, tell)
+    return with_rare(stage, stage_odds(stage, takes, seed, engine, tell), rare, tell)
 
 
 def stage_odds(stage: Stage, takes: int, seed: int, engine: str, tell: Progress) -> Odds:
     """Odds of a stage."""
     return run_odds(stage.work(seed), takes=takes, engine=engine, progress=tell)
+
+
+def with_rare(stage: Stage, odds: Odds, event: str | None, tell: Progress) -> Odds:
+    """The odds with a rare event's probability beside them, with an effort that goes with the takes."""
+    if event is None:
+        return odds
+    found = rare_odds(
+        stage.prepared.scenario, stage.wind_spread(), event=event, population=odds.takes // 4, seed=odds.seed,
+        tell=lambda share: tell(f"climbing to {event}", share, 1.0),
+    )  # fmt: skip
+    return replace(odds, rare=found)
 
 
 def odds_record(odds: Odds) -> Record:
@@ -58,7 +74,23 @@ def odds_record(odds: Odds) -> Record:
         priors=[asdict(prior) for prior in odds.priors],
         wall_s=odds.wall_s,
         takes_per_s=odds.takes_per_s,
+        **_rare(odds.rare),
     )
+
+
+def _rare(rare: RareOdds | None) -> Record:
+    """Keys `p_<event>_rare…`, only where a rare event was asked for."""
+    if rare is None:
+        return {}
+    said = {
+        "reached": rare.reached,
+        "phases": [{"when": when, "share": share} for when, share in rare.phases],
+        "levels": rare.levels,
+        "replicates": rare.replicates,
+        "takes": rare.flown,
+    }
+    name = f"p_{rare.event}_rare"
+    return {name: rare.odds.p, f"{name}_ci95": _interval(rare.odds), f"{rare.event}_rare": said}
 
 
 def _interval(estimate: Estimate) -> list[float]:

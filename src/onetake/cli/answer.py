@@ -13,3 +13,9 @@ ShotFile = Annotated[str, typer.Argument(metavar="SHOT", help="the shot file (TO
 Seed = Annotated[int, typer.Option(min=0, max=2**63 - 1, help="the same seed gives the same takes")]
 Takes = Annotated[int, typer.Option(min=1, max=1_000_000_000, help="how many takes to fly")]
 Engine = Annotated[str, typer.Option(help="here: one thread; threads: all cores")]
+Rare = Annotated[
+    str | None,
+    typer.Option(
+        metavar="EVENT", help="contact: its probability where counting takes cannot reach", show_default=False
+    ),
+]

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from onetake.cli.answer import Answer, Engine, Json, Seed, ShotFile, Takes
+from onetake.cli.answer import Answer, Engine, Json, Rare, Seed, ShotFile, Takes
 
 EXAMPLE = "onetake odds examples/two-way/shot.toml --takes 10000"
 
 
 def command(
-    shot: ShotFile, takes: Takes = 2000, seed: Seed = 1, engine: Engine = "threads", json: Json = False
+    shot: ShotFile,
+    takes: Takes = 2000,
+    seed: Seed = 1,
+    engine: Engine = "threads",
+    rare: Rare = None,
+    json: Json = False,
 ) -> Answer:
     """Monte Carlo: how often the shot is caught, and why not."""
     from onetake.api.odds import odds_of, odds_record
@@ -16,5 +21,5 @@ def command(
     from onetake.cli.words import odds_words
 
     with Bar() as tell:
-        odds = odds_of(shot, takes=takes, seed=seed, engine=engine, tell=tell)
+        odds = odds_of(shot, takes=takes, seed=seed, engine=engine, rare=rare, tell=tell)
     return odds_record(odds) if json else odds_words(odds)

@@ -8,7 +8,7 @@ from onetake.units import FT_M
 
 if TYPE_CHECKING:
     from onetake.api.run import Result
-    from onetake.odds.summary import Estimate, Odds
+    from onetake.odds.summary import Estimate, Odds, RareOdds
     from onetake.verdict import Verdict
 
 
@@ -47,11 +47,27 @@ def odds_words(odds: Odds) -> str:
             f"{n} {when}" for when, n in odds.contacts
         )
     lines.append(touched)
+    if odds.rare is not None:
+        lines.append(rare_words(odds.rare))
     lines.append(
         f"landing: half within {odds.landing_p50_m:.0f} m, 95 % within {odds.landing_p95_m:.0f} m of the drop zone"
     )
     lines.append(f"flown in {odds.wall_s:.1f} s, {odds.takes_per_s:,.0f} takes a second")
     return "\n".join(lines)
+
+
+def rare_words(rare: RareOdds) -> str:
+    """A rare probability in words: one in so many, with its interval."""
+    cost = f"{rare.replicates} ladders of {rare.levels} levels, {rare.flown:,} takes"
+    if not rare.reached:
+        return f"rare {rare.event}: none met; less than {_one_in(rare.odds.high)} (95 %; {cost})"
+    where = ", ".join(f"{100 * share:.0f} % {phase}" for phase, share in rare.phases)
+    span = f"{rare.odds.p:.1e} ({rare.odds.low:.1e} to {rare.odds.high:.1e})"
+    return f"rare {rare.event}: {_one_in(rare.odds.p)}, {span}; {where} ({cost})"
+
+
+def _one_in(p: float) -> str:
+    return f"1 in {1 / p:,.0f}" if p > 0 else "none"
 
 
 def run_words(result: Result) -> str:

@@ -132,9 +132,7 @@ def start(scenario: Scenario, draws: Draws) -> Flight:
         lanes = np.broadcast_to(np.asarray(values, np.float64), (batches * LANES,))
         states[:, at : at + LANES] = lanes.reshape(batches, LANES)
 
-    takes = draws.takes[lane_take]
-    put("take_low", (takes & 0xFFFFFF).astype(np.float64))
-    put("take_high", (takes >> 24).astype(np.float64))
+    name_takes(states, draws.takes)
     for name, values in draws.values.items():
         if not name.endswith(("tilt_x", "tilt_y", "tilt_z")):
             put(name, values[lane_take])
@@ -180,6 +178,13 @@ def start(scenario: Scenario, draws: Draws) -> Flight:
         errors=np.ascontiguousarray(errors, np.float32),
         seeds=np.array([draws.seed & 0xFFFFFFFF, (draws.seed >> 32) & 0xFFFFFFFF], np.uint32),
     )
+
+
+def name_takes(states: F32, takes: NDArray[np.int64]) -> None:
+    """Say whose noise every lane flies with from now on: take numbers (n,), below 2^48; spare lanes copy the last."""
+    numbers = takes[np.minimum(np.arange(states.shape[0] * LANES), len(takes) - 1)].reshape(-1, LANES)
+    states[:, S.take_low : S.take_low + LANES] = numbers & 0xFFFFFF
+    states[:, S.take_high : S.take_high + LANES] = numbers >> 24
 
 
 def _tilted(q: Array, tilt_rad: Array) -> Array:

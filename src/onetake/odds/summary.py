@@ -67,6 +67,23 @@ class Prior:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RareOdds:
+    """A probability too small to be counted, by subset simulation: mean of independent replicates and its interval.
+
+    reached is False where no replicate met the event; then p is 0 and `high` bounds it. phases: of flight, and the
+    share of the probability that happens there. levels: steps of the ladder. flown: takes it cost.
+    """
+
+    event: str
+    odds: Estimate
+    reached: bool
+    phases: tuple[tuple[str, float], ...]
+    levels: int
+    replicates: int
+    flown: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Odds:
     """The answer. p_shot: every beat held, and no contact, in one take. Shares of causes sum to 1.
 
@@ -94,3 +111,4 @@ class Odds:
     priors: tuple[Prior, ...]
     wall_s: float
     takes_per_s: float
+    rare: RareOdds | None = None
