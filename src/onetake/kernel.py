@@ -16,13 +16,13 @@ import numpy as np
 
 
 def _cache_folder() -> str:
-    """Where compiled kernels are kept: per user, and per state of the kernels' own text.
+    """Where compiled kernels are kept: per user, and per state of the text of the kernels and their layouts.
 
     Numba looks at one file at a time, so a change in a kernel that another one calls would go unseen.
     """
     package = Path(__file__).parent
-    text = b"".join(path.read_bytes() for path in sorted(package.rglob("kernel.py")))
-    text += (package / "fly" / "state.py").read_bytes()
+    files = sorted([*package.rglob("kernel.py"), *package.rglob("state.py")])
+    text = b"".join(path.read_bytes() for path in files)
     home = os.environ.get("ONETAKE_CACHE") or Path(os.environ.get("XDG_CACHE_HOME", "~/.cache")).expanduser()
     return str(Path(home) / "onetake" / hashlib.sha256(text).hexdigest()[:16])
 

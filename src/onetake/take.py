@@ -58,6 +58,18 @@ class Relative:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Leaving:
+    """The aircraft at the first exit: where it is, where its nose points, and its velocity over the ground.
+
+    It flies on straight and level; the place is that of whoever leaves first, as he stands in the exit.
+    """
+
+    position_enu_m: tuple[float, float, float]
+    velocity_enu_m_s: tuple[float, float]
+    heading_rad: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
     """Something that happened: `exit`, `break-off`, `pull`, `open`, `landing`, `contact`, `abort`, …"""
 
@@ -70,7 +82,10 @@ class Event:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Take:
-    """Bodies on one clock. The first body carries the camera, the second is the subject."""
+    """Bodies on one clock. The first body carries the camera, the second is the subject.
+
+    aircraft: None where nothing tells how it flew.
+    """
 
     slate: Slate
     bodies: tuple[Trace, ...]
@@ -80,6 +95,7 @@ class Take:
     clock: Clock | None = None
     ending: str = "landed"
     facts: Mapping[str, float] = field(default_factory=dict)
+    aircraft: Leaving | None = None
 
     def body(self, name: str) -> Trace:
         """The trace of one body by name."""
@@ -183,6 +199,7 @@ def _card(take: Take) -> dict[str, object]:
         "first_exit_utc": take.clock.first_exit_utc.isoformat() if take.clock else None,
         "ending": take.ending,
         "facts": dict(take.facts),
+        "aircraft": asdict(take.aircraft) if take.aircraft else None,
     }
 
 
@@ -217,6 +234,7 @@ def _take(card: dict[str, object], table: pl.DataFrame) -> Take:
             velocity_enu_m_s=block(rows, "velocity_enu_m_s"),
             uncertainty=Uncertainty(**card["relative"]),  # type: ignore[arg-type]  # JSON
         )
+    aircraft = card.get("aircraft")
     slate = dict(card["slate"])  # type: ignore[call-overload]  # JSON
     slate["picture_rate"] = Fraction(slate["picture_rate"])
     utc = card["first_exit_utc"]
@@ -229,4 +247,15 @@ def _take(card: dict[str, object], table: pl.DataFrame) -> Take:
         clock=Clock(datetime.fromisoformat(str(utc))) if utc else None,
         ending=str(card["ending"]),
         facts=dict(card["facts"]),  # type: ignore[call-overload]  # JSON
+        aircraft=_leaving(**aircraft) if aircraft else None,  # type: ignore[arg-type]  # JSON
+    )
+
+
+def _leaving(position_enu_m: list[float], velocity_enu_m_s: list[float], heading_rad: float) -> Leaving:
+    east_m, north_m, up_m = position_enu_m
+    east_m_s, north_m_s = velocity_enu_m_s
+    return Leaving(
+        position_enu_m=(east_m, north_m, up_m),
+        velocity_enu_m_s=(east_m_s, north_m_s),
+        heading_rad=heading_rad,
     )

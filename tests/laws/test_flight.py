@@ -18,9 +18,10 @@ from numpy.typing import NDArray
 from onetake.api.stage import Stage
 from onetake.axes import compose, from_axis_angle, rotate
 from onetake.fly.flight import Draws, Flight, advance, blank_records, exit_attitude, nominal, start
-from onetake.fly.scenario import Jumper, Leaving, Scenario
+from onetake.fly.scenario import Jumper, Scenario
 from onetake.fly.state import FREEFALL, LANES, TICK_S, C, R, S
 from onetake.odds.draws import draw
+from onetake.take import Leaving
 
 Array = NDArray[np.float64]
 F32 = NDArray[np.float32]

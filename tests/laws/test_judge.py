@@ -16,7 +16,8 @@ from onetake.judge.bench import Bench, make_bench
 from onetake.judge.logic import trend_margin, window_margin
 from onetake.judge.score import Scan, read_scan, row_margins, scan_records
 from onetake.judge.state import LANES, SEEN, SIGNALS, TICK_S, J
-from onetake.shot.beat import Always, Beat, Criterion
+from onetake.shot.beat import Always, Beat
+from onetake.shot.criterion import Criterion
 
 Array = NDArray[np.float64]
 
@@ -60,17 +61,17 @@ class Seen:
     separation_m: Array
 
 
-def scan(bench: Bench, seen: Seen) -> tuple[Scan, dict[str, Array]]:
-    """Two bodies level in freefall, the same in every lane."""
-    records = np.zeros((1, len(seen.clearance_m), len(SEEN) + 1, LANES), np.float32)
+def scan(bench: Bench, seen: Seen, tick0: int = 0) -> tuple[Scan, dict[str, Array]]:
+    """Two bodies level in freefall, the same in every lane; tick0: when it begins, before the first exit if negative."""
+    records = np.zeros((1, len(seen.clearance_m), len(SEEN), LANES), np.float32)
     columns = {
-        "time": np.arange(len(seen.clearance_m)) * TICK_S, "up": 2000.0, "A_qw": 1.0, "B_qw": 1.0, "A_phase": 1.0,
+        "time": (tick0 + np.arange(len(seen.clearance_m))) * TICK_S, "up": 2000.0, "A_qw": 1.0, "B_qw": 1.0, "A_phase": 1.0,
         "B_phase": 1.0, "focus": 3.0, "clearance": seen.clearance_m, "A_vz": -seen.fall_rate_m_s,
         "rx": seen.separation_m,
     }  # fmt: skip
     for name, column in columns.items():
         records[0, :, getattr(J, name), :] = np.broadcast_to(column, len(seen.clearance_m))[:, None]
-    tables, curves = scan_records(bench, records, 0)
+    tables, curves = scan_records(bench, records, tick0)
     signals = {
         name: curves[0, :, SIGNALS.index(name)].astype(float)
         for name in ("clearance_m", "fall_rate_m_s", "separation_m")
@@ -204,6 +205,33 @@ def test_a_beat_that_follows_begins_where_the_first_was_held(
     assert (found.start[1, 0], found.end[1, 0]) == (ends[0], ends[0] + within)
     near = (signals["separation_m"] < 4)[ends[0] : ends[0] + within + 1]
     assert found.held[1, 0] == _brute(near, 2, 0)
+
+
+@FAST
+@given(
+    seen=takes(), window=windows, hold=st.integers(1, 8), allow=st.integers(0, 2), tick0=st.integers(-60, 60)
+)
+def test_a_beat_aboard_is_scored_like_one_in_the_fall(
+    desk: Desk, seen: Seen, window: tuple[int, int], hold: int, allow: int, tick0: int
+) -> None:
+    """Moving the take and its windows in time, across the first exit too, moves what is found and changes nothing."""
+    assume(allow < hold)
+    trend = Criterion(name="separation", kind="trend", start=2.5, stop=3.5)
+
+    def bench(later: int) -> Bench:
+        moved = (window[0] + later, window[1] + later)
+        return desk.bench(
+            beat(CLEARANCE, FALL_RATE, window=moved, hold=hold, allow=allow, name="plain"),
+            beat(CLEARANCE, trend, window=moved, hold=hold, allow=allow, name="trend"),
+            beat(SEPARATION, hold=2, after="plain", within=20, name="next"),
+        )
+
+    (at_exit, _), (moved, _) = scan(bench(0), seen), scan(bench(tick0), seen, tick0)
+    assert (moved.held == at_exit.held).all()
+    for name in ("best_run", "breaker", "held_without", "violated"):
+        assert np.array_equal(getattr(moved, name), getattr(at_exit, name)), name
+    held = at_exit.held
+    assert np.array_equal(moved.held_end[held], at_exit.held_end[held] + tick0)
 
 
 @FAST

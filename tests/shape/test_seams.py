@@ -10,6 +10,7 @@ import pytest
 import tree
 
 from onetake import seams
+from onetake.judge.sight import no_words
 
 # what a choice must have; one of the names in a tuple is enough
 NEEDS: dict[str, tuple[str | tuple[str, ...], ...]] = {
@@ -66,6 +67,24 @@ def test_a_choice_is_whole(path: Path) -> None:
         assert ast.get_docstring(tree.parsed(path))
     else:
         assert path.read_text("utf-8").startswith("# "), "the first line says what it is and where it is from"
+
+
+def test_every_criterion_reads_what_the_shot_file_can_ask() -> None:
+    """Names and targets of the shot file are those of the judge, and every signal and word exists."""
+    from onetake.judge.state import SIGNALS
+    from onetake.shot.criterion import CRITERIA
+
+    seam = "onetake.judge.criteria"
+    assert set(CRITERIA) == set(seams.names(seam))
+    for name, form in CRITERIA.items():
+        choice = seams.load(seam, name)
+        assert set(form.targets) == set(getattr(choice, "TARGETS", {})), name
+        assert set(choice.SIGNALS) <= set(SIGNALS)
+        assert form.words == hasattr(choice, "words"), name
+        for target, sight in getattr(choice, "TARGETS", {}).items():
+            assert set(sight.signals) <= set(SIGNALS)
+            assert sight.tolerance > 0
+            assert form.targets[target].words == (sight.words is not no_words), (name, target)
 
 
 @pytest.mark.parametrize("folder", FOLDERS, ids=tree.inside)

@@ -12,9 +12,10 @@ from numpy.typing import NDArray
 
 from onetake.api.stage import Stage
 from onetake.fly.flight import advance, blank_records, nominal, start
-from onetake.fly.scenario import Leaving, Scenario
+from onetake.fly.scenario import Scenario
 from onetake.fly.state import TICK_S, C, R
 from onetake.jumper.body import build_body
+from onetake.take import Leaving
 from onetake.units import FT_M, G0_M_S2
 from onetake.weather.atmosphere import isa
 

@@ -24,7 +24,7 @@ def judge_take(
     """
     found = take if isinstance(take, Take) else read_take(take)
     stage = set_stage(shot, tell)
-    return judge(bench_at(stage.shot, stage.prepared, found.clock), found)[0]
+    return judge(bench_at(stage.shot, stage.prepared, found), found)[0]
 
 
 def verdict_record(schema: str, verdict: Verdict, take_file: Path | None) -> Record:

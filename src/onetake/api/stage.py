@@ -7,7 +7,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from onetake.api import warm
-from onetake.clock import Clock
 from onetake.fly.scenario import shot_lens
 from onetake.judge.bench import Bench, make_bench
 from onetake.judge.glass import make_glass
@@ -15,6 +14,7 @@ from onetake.odds.chunks import Work
 from onetake.odds.draws import error_heights_m
 from onetake.plan.make import Prepared, prepare
 from onetake.shot.file import Shot, read_shot
+from onetake.take import Take
 from onetake.weather.spread import WindSpread, spread_of
 
 Progress = Callable[[str, float, float], None]
@@ -50,11 +50,13 @@ def set_stage(shot: Shot | str | os.PathLike[str], tell: Progress = silent) -> S
     warm.start()
     prepared = prepare(read, progress=lambda what, share: tell(what, share, 1.0))
     warm.wait()
-    return Stage(shot=read, prepared=prepared, bench=bench_at(read, prepared, Clock(prepared.plan.exit.utc)))
+    return Stage(shot=read, prepared=prepared, bench=bench_at(read, prepared, prepared.take))
 
 
-def bench_at(shot: Shot, prepared: Prepared, clock: Clock | None) -> Bench:
-    """The beats of a shot judged in the light of one exit time."""
+def bench_at(shot: Shot, prepared: Prepared, take: Take) -> Bench:
+    """The beats of a shot judged in the light of one take's exit, and against its aircraft."""
     crew = prepared.scenario
-    glass = make_glass(shot, shot_lens(shot), crew.operator.body, crew.subject.body, clock)
+    glass = make_glass(
+        shot, shot_lens(shot), crew.operator.body, crew.subject.body, take.clock, take.aircraft
+    )
     return make_bench(shot, glass)

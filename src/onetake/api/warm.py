@@ -57,7 +57,7 @@ def compile_half() -> None:
     pair, triple = types.Tuple((real,) * 2), types.Tuple((real,) * 3)  # type: ignore[no-untyped-call]  # numba has no types
     fly.collisions.compile((state, whole, whole, real, array(real, 2), triple, pair))
     fly.glides.compile((state, whole, whole, pair, pair, pair))
-    floats = [array(real, n) for n in (2, 3, 3, 3, 1, 2, 2, 2, 4)]
+    floats = [array(real, n) for n in (2, 3, 3, 3, 1, 2, 1, 2, 2, 4)]
     judge.judge_block.compile((array(real, 4), array(whole, 1), *floats, whole, whole))
     philox_words.compile((word, word, array(whole, 1), array(word, 3)))
 

@@ -24,6 +24,7 @@ from onetake.lens.camera import Lens
 from onetake.shot.camera import FocusStep
 from onetake.shot.cast import Person
 from onetake.shot.file import Shot
+from onetake.take import Leaving
 from onetake.units import FT_M, Altitude
 from onetake.weather.atmosphere import gravity_m_s2
 from onetake.weather.column import Column
@@ -36,15 +37,6 @@ LEVEL_M, ERROR_LEVEL_M = 50.0, 250.0
 DEFAULT_CANOPY_M2 = 230 * FT_M**2
 DEFAULT_AAD = "cypres_expert"
 NEVER = 1e9
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Leaving:
-    """The aircraft at the first exit: where it is, where its nose points, and its velocity over the ground."""
-
-    position_enu_m: tuple[float, float, float]
-    velocity_enu_m_s: tuple[float, float]
-    heading_rad: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -279,10 +271,10 @@ def _station(shot: Shot) -> dict[str, float]:
     wanted: float | None = None
     for beat in shot.beats:
         for criterion in beat.must:
-            if criterion.name == "range" and criterion.lower is not None and criterion.upper is not None:
+            if criterion.label == "range" and criterion.lower is not None and criterion.upper is not None:
                 wanted = (criterion.lower + criterion.upper) / 2
     last = shot.beats[-1].must
-    if not any(c.name == "range" for c in last) and shot.camera.focus:
+    if not any(c.label == "range" for c in last) and shot.camera.focus:
         lens = shot_lens(shot)
         wanted = _focus_distance(shot.camera.focus[-1], shot) - _datum_offset(lens)
     station = wanted if wanted is not None else 3 * FT_M

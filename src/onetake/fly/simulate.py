@@ -103,6 +103,7 @@ def _take(flight: Flight, records: Array, draws: Draws, first_exit_utc: datetime
         clock=Clock(first_exit_utc) if first_exit_utc else None,
         ending=ENDINGS[int(flight.field("ending")[0])],
         facts=facts(flight),
+        aircraft=scenario.leaving,
     )
 
 

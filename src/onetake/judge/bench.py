@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from types import ModuleType
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,10 +12,13 @@ from numpy.typing import NDArray
 from onetake import seams
 from onetake.errors import ChoiceError, InputError
 from onetake.judge.glass import Glass
+from onetake.judge.sight import Sight, no_words
 from onetake.judge.state import (
+    AROUND,
     EVENTS,
     LANES,
     MOST_ROWS,
+    NEVER,
     OUTSIDE,
     ROOM,
     SIZE,
@@ -28,7 +30,8 @@ from onetake.judge.state import (
     T,
     X,
 )
-from onetake.shot.beat import Always, Beat, Criterion
+from onetake.shot.beat import Always, Beat
+from onetake.shot.criterion import SUBJECT, Criterion
 from onetake.shot.file import Shot
 
 F32 = NDArray[np.float32]
@@ -77,7 +80,8 @@ class Scored:
 class Bench:
     """Tables for `judge.kernel.judge_block`: rows (n, 8), beats (m, 11); scored in the order of the shot file.
 
-    outline (k, 3): points of the subject's body, none where no beat asks for the whole body.
+    outline (k, 3): points of the subject's body, none where no beat asks for the whole body; scene (len(SCENE),): the
+    aircraft's run and the sun, empty where every beat asks of the subject alone.
     """
 
     glass: Glass
@@ -86,6 +90,7 @@ class Bench:
     beats: F32
     slots: int
     outline: F32
+    scene: F32
 
     def blind_to(self, signals: frozenset[str]) -> Bench:
         """The same bench with the rows of signals that nothing tells made always true."""
@@ -140,15 +145,15 @@ def make_bench(shot: Shot, glass: Glass) -> Bench:
             [first, len(rows), *window, -1 if one.after is None else one.after, one.within_ticks, one.hold_ticks,
              one.allow_ticks, float(one.always is not None), *events]
         )  # fmt: skip
+    asked = {row.signal for one in scored for row in one.rows}
     return Bench(
         glass=glass,
         scored=tuple(scored),
         rows=np.array(rows, np.float32),
         beats=np.array(beats, np.float32),
         slots=max(one.hold_ticks + 1 for one in scored),
-        outline=glass.outline
-        if any(row.signal == "body_room" for one in scored for row in one.rows)
-        else glass.outline[:0],
+        outline=glass.outline if "body_room" in asked else glass.outline[:0],
+        scene=glass.scene if asked & set(AROUND) else glass.scene[:0],
     )
 
 
@@ -203,13 +208,13 @@ def _rows(must: Sequence[Criterion], number: int, name: str, shot: Shot, glass: 
 
 
 def _criterion(criterion: Criterion, number: int, shot: Shot, glass: Glass) -> list[Row]:
-    choice = seams.load(SEAM, criterion.name)
+    sight = _sight(criterion, shot)
     shift = shot.place.elevation_m if criterion.datum == "MSL" else 0.0
     trend = None
-    signals: tuple[str, ...] = choice.SIGNALS
+    signals = sight.signals
     lower, upper = criterion.lower, criterion.upper
     if criterion.kind == "word":
-        signal, lower, upper = _word(criterion, choice, shot, glass)
+        signal, lower, upper = _word(criterion, sight, shot, glass)
         signals = (signal,)
     elif criterion.kind == "trend":
         trend = (float(criterion.start or 0.0) - shift, float(criterion.stop or 0.0) - shift)
@@ -221,23 +226,38 @@ def _criterion(criterion: Criterion, number: int, shot: Shot, glass: Glass) -> l
             signal=signal,
             lower=-UNBOUNDED if lower is None else lower - shift,
             upper=UNBOUNDED if upper is None else upper - shift,
-            tolerance=choice.TOLERANCE,
-            unit=choice.UNIT,
-            scale=choice.SCALE,
-            said=choice.SAID,
-            tells=choice.TELLS,
+            tolerance=sight.tolerance,
+            unit=sight.unit,
+            scale=sight.scale,
+            said=sight.said,
+            tells=sight.tells,
             trend=trend,
         )
         for signal in signals
     ]
 
 
+def _sight(criterion: Criterion, shot: Shot) -> Sight:
+    """How the criterion is read of its target."""
+    choice = seams.load(SEAM, criterion.name)
+    if criterion.target == SUBJECT:
+        return Sight(
+            signals=choice.SIGNALS, unit=choice.UNIT, scale=choice.SCALE, tolerance=choice.TOLERANCE,
+            said=choice.SAID, tells=choice.TELLS, words=getattr(choice, "words", no_words),
+        )  # fmt: skip
+    targets: Mapping[str, Sight] = getattr(choice, "TARGETS", {})
+    if criterion.target not in targets:
+        wrong = seams.no_such(criterion.target, (SUBJECT, *targets), f"target of {criterion.name}")
+        raise ChoiceError(f"{shot.path}:{criterion.line}: {wrong}")
+    return targets[criterion.target]
+
+
 def _word(
-    criterion: Criterion, choice: ModuleType, shot: Shot, glass: Glass
+    criterion: Criterion, sight: Sight, shot: Shot, glass: Glass
 ) -> tuple[str, float | None, float | None]:
-    words: dict[str, tuple[str, float | None, float | None]] = choice.words(glass)
+    words = sight.words(glass)
     if criterion.word not in words:
-        wrong = seams.no_such(str(criterion.word), tuple(words), f"word for {criterion.name}")
+        wrong = seams.no_such(str(criterion.word), tuple(words), f"word for {criterion.label}")
         raise ChoiceError(f"{shot.path}:{criterion.line}: {wrong}")
     return words[str(criterion.word)]
 
@@ -263,7 +283,7 @@ def new_tables(bench: Bench, batches: int) -> Tables:
     for i, one in enumerate(bench.scored):
         # the ring begins full of ticks outside the window, each of which outweighs the allowance
         full = (one.hold_ticks + 1) * (one.allow_ticks + 1)
-        begin = {"start": 1e9, "end": -1e9, "armed": -1.0, "breaker": -1.0, "count": float(full)}
+        begin = {"start": 1e9, "end": -1e9, "armed": NEVER, "breaker": -1.0, "count": float(full)}
         if one.window_ticks is not None:
             begin |= {"start": one.window_ticks[0], "end": one.window_ticks[1]}
         for name, value in begin.items():
@@ -283,5 +303,5 @@ def scan_block(
     glass = bench.glass
     judge_block(
         records, source, tables.states, tables.beats, tables.tallies, tables.rings, glass.table, bench.outline,
-        bench.rows, bench.beats, curves, tick0, ticks,
+        bench.scene, bench.rows, bench.beats, curves, tick0, ticks,
     )  # fmt: skip

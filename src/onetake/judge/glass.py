@@ -9,15 +9,16 @@ from numpy.typing import NDArray
 
 from onetake.clock import Clock
 from onetake.errors import InputError
-from onetake.judge.state import OPTICS
+from onetake.judge.state import OPTICS, SCENE
 from onetake.jumper.body import Body
 from onetake.lens.camera import CameraBody, Lens, body
 from onetake.lens.exposure import Exposure, exposing_lux
 from onetake.lens.focus import circle_of_confusion_m
 from onetake.lens.framing import HEAD_HEIGHT_M, SAFE_BORDER
 from onetake.shot.file import Shot
+from onetake.take import Leaving
 from onetake.weather.light import illuminance_aloft_lux
-from onetake.weather.sun import above_visible_horizon_rad, sun_position
+from onetake.weather.sun import above_visible_horizon_rad, horizon_dip_rad, sun_position
 
 F32 = NDArray[np.float32]
 Array = NDArray[np.float64]
@@ -25,9 +26,10 @@ Array = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Glass:
-    """circle_m: the criterion's circle of confusion; table (len(OPTICS),) and outline (k, 3) go to the kernel.
+    """circle_m: the criterion's circle of confusion; table (len(OPTICS),), outline (k, 3) and scene (len(SCENE),) go
 
-    light_known is False where the take has no clock: sun and exposure then tell nothing.
+    to the kernel. light_known is False where the take has no clock: sun and exposure then tell nothing; aircraft_known
+    where nothing says how the aircraft flew.
     """
 
     camera: CameraBody
@@ -36,12 +38,16 @@ class Glass:
     circle_m: float
     within_stops: float
     light_known: bool
+    aircraft_known: bool
     table: F32
     outline: F32
+    scene: F32
 
 
-def make_glass(shot: Shot, lens: Lens, operator: Body, subject: Body, clock: Clock | None) -> Glass:
-    """Gather the glass for one shot and one exit time."""
+def make_glass(
+    shot: Shot, lens: Lens, operator: Body, subject: Body, clock: Clock | None, aircraft: Leaving | None
+) -> Glass:
+    """Gather the glass for one shot, one exit time, and one run of the aircraft."""
     camera = body(shot.camera.body)
     circle_m = circle_of_confusion_m(shot.camera.criterion, camera)
     if operator.image_plane_m is None:
@@ -72,9 +78,28 @@ def make_glass(shot: Shot, lens: Lens, operator: Body, subject: Body, clock: Clo
         circle_m=circle_m,
         within_stops=exposure.within_stops if exposure else 0.0,
         light_known=clock is not None,
+        aircraft_known=aircraft is not None,
         table=np.array([values[name] for name in OPTICS], np.float32),
         outline=subject.body_points_m.astype(np.float32),
+        scene=_scene(shot, clock, aircraft),
     )
+
+
+def _scene(shot: Shot, clock: Clock | None, aircraft: Leaving | None) -> F32:
+    """The aircraft's run, and the sun's level bearing as a line over the first four minutes: within 0.01° there."""
+    values = dict.fromkeys(SCENE, np.nan) | {"dip": float(horizon_dip_rad(1.0))}
+    if aircraft is not None:
+        places = ("exit_east", "exit_north", "exit_up", "speed_east", "speed_north")
+        values |= dict(zip(places, (*aircraft.position_enu_m, *aircraft.velocity_enu_m_s), strict=True))
+    if clock is not None:
+        time_s = np.linspace(-60.0, 240.0, 31)
+        bearing = sun_position(
+            shot.place.lat_deg, shot.place.lon_deg, clock.first_exit_utc, time_s
+        ).azimuth_rad
+        for name, part in (("sun_east", np.sin(bearing)), ("sun_north", np.cos(bearing))):
+            slope, middle = np.polyfit(time_s, part, 1)
+            values |= {name: float(middle), f"{name}_t": float(slope)}
+    return np.array([values[name] for name in SCENE], np.float32)
 
 
 def _light(shot: Shot, lens: Lens, clock: Clock | None) -> tuple[list[float], list[float]]:

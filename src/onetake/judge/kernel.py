@@ -33,11 +33,13 @@ from onetake.judge.state import (
     VIOLATED,
     WITHOUT,
     B,
+    E,
     G,
     J,
     T,
     X,
 )
+from onetake.judge.state import NEVER as NEVER_ARMED
 from onetake.judge.state import OUTSIDE as OUTSIDE_MASK
 from onetake.kernel import (
     HALF,
@@ -46,9 +48,11 @@ from onetake.kernel import (
     TINY,
     ZERO,
     F,
+    along,
     axes,
     bearing,
     block,
+    clip,
     cosine,
     cross,
     dot,
@@ -64,6 +68,7 @@ from onetake.lens.kernel import blur_m, breathing_distance_m, edge_margin, heigh
 
 N_SIGNALS = len(SIGNALS)
 FAR = F(1e9)
+NEVER = F(NEVER_ARMED)
 DT = F(TICK_S)
 M = N_SIGNALS * LANES  # the record comes after the signals
 OUTSIDE = F(OUTSIDE_MASK)  # the violation bit of a tick outside the beat's window
@@ -84,6 +89,40 @@ def in_camera(frame, point):
 
 
 @lane
+def seen_vector(s, l, at):
+    """Three neighbouring fields of the record."""
+    at = M + at * LANES + l
+    return s[at], s[at + LANES], s[at + 2 * LANES]
+
+
+@lane
+def attitude(s, l, at):
+    """Forward, left and up of a body in ENU, from the four fields of its quaternion."""
+    at = M + at * LANES + l
+    return axes((s[at], s[at + LANES], s[at + 2 * LANES], s[at + 3 * LANES]))
+
+
+@lane
+def lens_of(s, l, body, mount):
+    """Camera axes (forward, left, up) in ENU, and the image plane's place in the operator's body axes."""
+    head = neck(s[M + J.yaw * LANES + l], s[M + J.pitch * LANES + l])
+    camera = (out_of(body, head[0]), out_of(body, head[1]), out_of(body, head[2]))
+    return camera, plus(mount[0], out_of(head, mount[1]))
+
+
+@lane
+def lesser(a, b):
+    """The lesser of two numbers, undefined if either is."""
+    return HALF * (a + b - abs(a - b))
+
+
+@lane
+def angle(cosine_of):
+    """The angle of a cosine, 0 to π; undefined where that is."""
+    return bearing(math.sqrt(max(ONE - cosine_of * cosine_of, ZERO)), cosine_of) + ZERO * cosine_of
+
+
+@lane
 def polynomial(c, t, h):
     """Second-order surface in time and root of height."""
     return c[0] + t * (c[1] + t * c[3] + h * c[4]) + h * (c[2] + h * c[5])
@@ -96,29 +135,10 @@ def signals_lane(s, l, glass, mount, eyes, head, light):
     s: signals, then the record, then the take's fields, one flat array so that the loop vectorises. glass: (focal, f-number, pupil offset, datum to pupil, breathing, half width, half height, border,
     head height); light: the sun's and the exposure's surfaces.
     """
-    f1 = axes(
-        (
-            s[M + J.A_qw * LANES + l],
-            s[M + J.A_qx * LANES + l],
-            s[M + J.A_qy * LANES + l],
-            s[M + J.A_qz * LANES + l],
-        )
-    )
-    f2 = axes(
-        (
-            s[M + J.B_qw * LANES + l],
-            s[M + J.B_qx * LANES + l],
-            s[M + J.B_qy * LANES + l],
-            s[M + J.B_qz * LANES + l],
-        )
-    )
-    w1 = (s[M + J.A_wx * LANES + l], s[M + J.A_wy * LANES + l], s[M + J.A_wz * LANES + l])
-    w2 = (s[M + J.B_wx * LANES + l], s[M + J.B_wy * LANES + l], s[M + J.B_wz * LANES + l])
-    r = (s[M + J.rx * LANES + l], s[M + J.ry * LANES + l], s[M + J.rz * LANES + l])
-    u = (s[M + J.ux * LANES + l], s[M + J.uy * LANES + l], s[M + J.uz * LANES + l])
-    body = neck(s[M + J.yaw * LANES + l], s[M + J.pitch * LANES + l])
-    lens = plus(mount[0], out_of(body, mount[1]))
-    camera = (out_of(f1, body[0]), out_of(f1, body[1]), out_of(f1, body[2]))
+    f1, f2 = attitude(s, l, J.A_qw), attitude(s, l, J.B_qw)
+    w1, w2 = seen_vector(s, l, J.A_wx), seen_vector(s, l, J.B_wx)
+    r, u = seen_vector(s, l, J.rx), seen_vector(s, l, J.ux)
+    camera, lens = lens_of(s, l, f1, mount)
     seen = plus(r, minus(out_of(f2, eyes), out_of(f1, lens)))
     drift = plus(u, minus(out_of(f2, cross(w2, eyes)), out_of(f1, cross(w1, lens))))
     distance = length(seen)
@@ -133,9 +153,6 @@ def signals_lane(s, l, glass, mount, eyes, head, light):
     hx, hy = picture(middle, image, glass[5], glass[6])
     circle = edge_margin(hx, hy, share * glass[6] / glass[5], share, glass[7])
     eye_room = edge_margin(ex, ey, ZERO, ZERO, glass[7])
-    # the face looks along the body's forward axis; 0 is straight into the lens
-    cosine_facing = -dot(f2[0], seen) / (distance + TINY)
-    sine_facing = math.sqrt(max(ONE - cosine_facing * cosine_facing, ZERO))
     up_1 = s[M + J.up * LANES + l]
     up_2 = up_1 + r[2]
     t = s[M + J.time * LANES + l]
@@ -150,7 +167,8 @@ def signals_lane(s, l, glass, mount, eyes, head, light):
     s[X.blur_m * LANES + l] = blur_m(pupil[2], focus, glass[0], glass[1])
     s[X.face_room * LANES + l] = min(circle, eye_room)
     s[X.size_share * LANES + l] = share
-    s[X.facing_rad * LANES + l] = bearing(sine_facing, cosine_facing)
+    # the face looks along the body's forward axis; 0 is straight into the lens
+    s[X.facing_rad * LANES + l] = angle(-dot(f2[0], seen) / (distance + TINY))
     s[X.level_m * LANES + l] = seen[2]
     s[X.closing_m_s * LANES + l] = -dot(seen, drift) / (distance + TINY)
     s[X.separation_m * LANES + l] = length(r)
@@ -161,9 +179,7 @@ def signals_lane(s, l, glass, mount, eyes, head, light):
     s[X.sun_high_rad * LANES + l] = polynomial(light[0], t, high)
     s[X.fall_rate_m_s * LANES + l] = -(s[M + J.A_vz * LANES + l] + u[2])
     s[X.steady_rad_s * LANES + l] = turned if moving > HALF else old
-    s[X.horizon_rad * LANES + l] = abs(
-        HALF_PI - bearing(math.sqrt(max(ONE - camera[1][2] * camera[1][2], ZERO)), camera[1][2])
-    )
+    s[X.horizon_rad * LANES + l] = abs(HALF_PI - angle(camera[1][2]))
     s[TAKE_AT + T.forward_x + l], s[TAKE_AT + T.forward_y + l], s[TAKE_AT + T.forward_z + l] = camera[0]
     s[TAKE_AT + T.last_time + l] = t
     s[X.body_room * LANES + l] = FAR
@@ -210,6 +226,78 @@ def outline_lane(s, l, glass, point):
 
 
 @lane
+def aircraft_lane(s, l, glass, mount, eyes, place, speed):
+    """What the aircraft is to the lens and to the subject. place, speed: its exit at t = 0 and its velocity, ENU.
+
+    It flies on straight and level. Who has just left stands where the exit is.
+    """
+    f1, f2 = attitude(s, l, J.A_qw), attitude(s, l, J.B_qw)
+    camera, lens = lens_of(s, l, f1, mount)
+    r, moved = seen_vector(s, l, J.rx), seen_vector(s, l, J.A_vx)
+    away = minus(along(place, s[M + J.time * LANES + l], speed), seen_vector(s, l, J.east))
+    seen = minus(away, out_of(f1, lens))
+    drift = minus(minus(speed, moved), out_of(f1, cross(seen_vector(s, l, J.A_wx), lens)))
+    distance = length(seen)
+    toward = in_camera(camera, seen)
+    pupil = (toward[0], toward[1], toward[2] - glass[2])
+    focus = s[M + J.focus * LANES + l] - glass[3]
+    x, y = picture(pupil, breathing_distance_m(focus, glass[0], glass[4]), glass[5], glass[6])
+    from_eyes = minus(minus(away, r), out_of(f2, eyes))
+    s[X.aircraft_range_m * LANES + l] = distance
+    s[X.aircraft_level_m * LANES + l] = seen[2]
+    s[X.aircraft_closing_m_s * LANES + l] = -dot(seen, drift) / (distance + TINY)
+    s[X.aircraft_separation_m * LANES + l] = min(length(away), length(minus(away, r)))
+    s[X.aircraft_facing_rad * LANES + l] = angle(dot(f2[0], from_eyes) / (length(from_eyes) + TINY))
+    s[X.aircraft_room * LANES + l] = edge_margin(x, y, ZERO, ZERO, ZERO)
+    s[X.aircraft_blur_m * LANES + l] = blur_m(pupil[2], focus, glass[0], glass[1])
+
+
+@lane
+def sky_lane(s, l, glass, mount, head, light, sun, dip):
+    """What the sun and the visible horizon are to the lens and to the face.
+
+    sun: (east, its change a second, north, its change) of the level bearing; dip: of the horizon, of √1 m of height.
+    The sun stands as high above the operator's own horizon as `light` says, and that horizon so far below level.
+    """
+    f1, f2 = attitude(s, l, J.A_qw), attitude(s, l, J.B_qw)
+    camera, lens = lens_of(s, l, f1, mount)
+    t = s[M + J.time * LANES + l]
+    root = math.sqrt(max(s[M + J.up * LANES + l], ZERO))
+    low = dip * root
+    above = polynomial(light, t, root)
+    high = clip(above - low, -HALF_PI, HALF_PI)
+    level = cosine(high)
+    there = (level * (sun[0] + sun[1] * t), level * (sun[2] + sun[3] * t), sine(high))
+    focus = s[M + J.focus * LANES + l] - glass[3]
+    image = breathing_distance_m(focus, glass[0], glass[4])
+    x, y = picture(in_camera(camera, there), image, glass[5], glass[6])
+    middle = in_camera(camera, plus(seen_vector(s, l, J.rx), minus(out_of(f2, head), out_of(f1, lens))))
+    middle = (middle[0], middle[1], middle[2] - glass[2])
+    hx, hy = picture(middle, image, glass[5], glass[6])
+    share = height_share(glass[8], middle[2], image, glass[6])
+    wide, tall = glass[5] / image, glass[6] / image
+    across, down = (x - hx) * glass[5] / glass[6], y - hy
+    hidden = share - math.sqrt(across * across + down * down)
+    half = bearing(tall, ONE)
+    # a sun that has set is in no picture
+    risen = above / half
+    s[X.sun_facing_rad * LANES + l] = angle(dot(f2[0], there))
+    s[X.sun_room * LANES + l] = lesser(edge_margin(x, y, ZERO, ZERO, ZERO), risen)
+    s[X.sun_hidden_room * LANES + l] = lesser(hidden, risen)
+    # of the picture's corners the highest must be above the horizon and the lowest below it
+    size = math.sqrt(ONE + wide * wide + tall * tall)
+    right, left = -wide * camera[1][2], wide * camera[1][2]
+    middle_up, up = camera[0][2], tall * abs(camera[2][2])
+    highest = (middle_up + max(right, left) + up) / size
+    lowest = (middle_up + min(right, left) - up) / size
+    s[X.skyline_room * LANES + l] = (
+        lesser(HALF_PI - angle(highest) + low, angle(lowest) - HALF_PI - low) / half
+    )
+    s[X.skyline_facing_rad * LANES + l] = abs(HALF_PI - angle(f2[0][2]))
+    s[X.skyline_blur_m * LANES + l] = blur_m(FAR, focus, glass[0], glass[1])
+
+
+@lane
 def event_lane(s, l, event):
     """1 once an event has happened: first exit, last exit, break-off, first pull, opening, landing."""
     a, b = s[M + J.A_phase * LANES + l], s[M + J.B_phase * LANES + l]
@@ -239,6 +327,18 @@ def judge_outline(s, lanes, optics, outline):
         point = (outline[i, 0], outline[i, 1], outline[i, 2])
         for l in range(lanes):
             outline_lane(s, l, optics, point)
+
+
+@block
+def judge_around(s, lanes, optics, mount, eyes, head, light, scene):
+    """Signals of the aircraft, the sun and the horizon in every lane."""
+    place = (scene[E.exit_east], scene[E.exit_north], scene[E.exit_up])
+    speed = (scene[E.speed_east], scene[E.speed_north], ZERO)
+    sun = (scene[E.sun_east], scene[E.sun_east_t], scene[E.sun_north], scene[E.sun_north_t])
+    for l in range(lanes):
+        aircraft_lane(s, l, optics, mount, eyes, place, speed)
+    for l in range(lanes):
+        sky_lane(s, l, optics, mount, head, light[0], sun, scene[E.dip])
 
 
 @block
@@ -372,11 +472,11 @@ def judge_trend(s, q, lanes, tick, signal, start, stop, hold, allow):
         armed = q[B.armed + l]
         broken = (spoiled > allow) | (q[B.inside + l] < HALF)
         spoiled = ZERO if broken else spoiled
-        armed = -ONE if broken else armed
+        armed = NEVER if broken else armed
         x = q[B.x + l]
-        at_start = (grows * (x - start) <= ZERO) & (not broken) & (armed < ZERO)
+        at_start = (grows * (x - start) <= ZERO) & (not broken) & (armed <= NEVER)
         armed = now if at_start else armed
-        there = (grows * (x - stop) >= ZERO) & (armed >= ZERO) & (now - armed >= hold) & inside
+        there = (grows * (x - stop) >= ZERO) & (armed > NEVER) & (now - armed >= hold) & inside
         q[B.armed + l], q[B.spoiled + l] = armed, spoiled
         q[B.trend_ok + l] = ONE if there else ZERO
 
@@ -442,14 +542,14 @@ def judge_after(q, before, lanes, within):
 
 @block
 def judge_block(
-    records, source, states, beat_states, tallies, rings, glass, outline, rows, beats, curves, tick0, judged
-):
+    records, source, states, beat_states, tallies, rings, glass, outline, scene, rows, beats, curves, tick0, judged,
+):  # fmt: skip
     """Judge a block of records.
 
-    records (batch, ticks, fields, 16) f32; source (len(SEEN) + 1,) i64: where each seen field stands in a record,
-    with `up` as the sum of source[1] and source[-1]; states (batch, SIZE) f32; beat_states (batch, beats, ROOM) f32;
+    records (batch, ticks, fields, 16) f32; source (len(SEEN), 2) i64: where each seen field stands in a record, and
+    where its coarse part does, -1 for none; states (batch, SIZE) f32; beat_states (batch, beats, ROOM) f32;
     tallies (batch, beats, TALLY) f32; rings (batch, beats, slots·16) f32; glass (G,) f32; outline (k, 3) f32, empty
-    where no beat asks for the body; rows (rows, 8) f32; beats (beats, 11) f32; curves (batch, ticks, signals, 16) f32,
+    where no beat asks for the body; scene (SCENE,) f32, empty where all ask of the subject alone; rows (rows, 8) f32; beats (beats, 11) f32; curves (batch, ticks, signals, 16) f32,
     or with no ticks where nobody wants them; tick0: tick of the first record; judged: ticks of the block to judge.
     """
     g = glass
@@ -468,13 +568,17 @@ def judge_block(
         for k in range(judged):
             tick = tick0 + k
             record = records[b, k]
-            for i in range(source.shape[0] - 1):
+            for i in range(source.shape[0]):
+                fine, coarse = source[i, 0], source[i, 1]
                 for l in range(lanes):
-                    s[M + i * LANES + l] = record[source[i], l]
-            for l in range(lanes):
-                s[M + J.up * LANES + l] += record[source[source.shape[0] - 1], l]
+                    s[M + i * LANES + l] = record[fine, l]
+                if coarse >= 0:
+                    for l in range(lanes):
+                        s[M + i * LANES + l] += record[coarse, l]
             judge_signals(s, lanes, optics, mount, eyes, head, light)
             judge_outline(s, lanes, optics, outline)
+            if scene.shape[0] > 0:
+                judge_around(s, lanes, optics, mount, eyes, head, light, scene)
             judge_take(s, lanes, g[G.circle], g[G.to_landing])
             for i in range(beats.shape[0]):
                 beat, q, tally = beats[i], beat_states[b, i], tallies[b, i]

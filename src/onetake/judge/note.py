@@ -37,8 +37,27 @@ def said(row: Row, value: float) -> str:
         "fall_rate_m_s": lambda x: f"{x / MPH_M_S:.0f} mph",
         "steady_rad_s": lambda x: f"{x / DEG_RAD:.0f}°/s",
         "horizon_rad": lambda x: f"horizon {x / DEG_RAD:.0f}° off",
+        "aircraft_range_m": lambda x: f"aircraft {x / FT_M:,.0f} ft away",
+        "aircraft_level_m": lambda x: f"aircraft {abs(x) / FT_M:,.0f} ft {'above' if x > 0 else 'below'}",
+        "aircraft_closing_m_s": lambda x: f"closing on the aircraft at {x / FT_M:.1f} ft/s",
+        "aircraft_separation_m": lambda x: f"nearer body {x / FT_M:,.0f} ft from the aircraft",
+        "aircraft_facing_rad": lambda x: f"face {x / DEG_RAD:.0f}° off the aircraft",
+        "aircraft_room": lambda x: f"aircraft {_placed(x)}",
+        "aircraft_blur_m": lambda x: f"aircraft's blur {x * 1e6:.0f} µm",
+        "sun_facing_rad": lambda x: f"face {x / DEG_RAD:.0f}° off the sun",
+        "sun_room": lambda x: f"sun {_placed(x)}",
+        "sun_hidden_room": lambda x: f"sun {_placed(x, 'beside the face', 'behind the face')}",
+        "skyline_facing_rad": lambda x: f"face {x / DEG_RAD:.0f}° off level",
+        "skyline_room": lambda x: f"horizon {_placed(x)}",
+        "skyline_blur_m": lambda x: f"horizon's blur {x * 1e6:.0f} µm",
     }[row.signal](value)
     return spoken if row.signal not in ("range_m", "clearance_m", "level_m") else f"{row.said} {spoken}"
+
+
+def _placed(room: float, out: str = "outside", inside: str = "inside") -> str:
+    """Where something stands to the picture's edge; far off it no share of the picture is worth a number."""
+    by = f" by {abs(room) * 50:.0f} % of the picture" if abs(room) < 4 else ""
+    return f"{out if room < 0 else inside}{by}"
 
 
 def beat_note(

@@ -28,7 +28,7 @@ ATTITUDE = ("qw", "qx", "qy", "qz")
 
 
 def realisations(take: Take, count: int, seed: int) -> tuple[F32, int, bool]:
-    """Records (batch, ticks, len(SEEN) + 1, 16), the tick of the first, and whether the take is exact.
+    """Records (batch, ticks, len(SEEN), 16), the tick of the first, and whether the take is exact.
 
     An exact take fills every lane with itself; of a measured one lane 0 is as it was read, the others have errors, and
     between its samples lie straight lines. Raises InputError for a take with fewer than two bodies, and for tracks
@@ -68,7 +68,8 @@ def _disturb(record: F32, take: Take, rng: np.random.Generator) -> None:
     for axis in (J.rx, J.ry, J.rz):
         wrong = sum(_draw(error, ticks, rng) for error in _errors(take))
         record[:, axis] += np.asarray(wrong, np.float32)
-    record[:, J.up] += _draw(take.bodies[0].uncertainty, ticks, rng).astype(np.float32)
+    for axis in (J.up, J.east, J.north):
+        record[:, axis] += _draw(take.bodies[0].uncertainty, ticks, rng).astype(np.float32)
     for letter, trace in zip("AB", take.bodies[:2], strict=True):
         turn = _misread(trace, rng)
         if turn is None:
@@ -130,8 +131,9 @@ def _base(take: Take, ticks: I64, *, joined: bool) -> Array:
     a, b = _latest(operator.time_s, ticks), _latest(subject.time_s, ticks)
     place = [_at_ticks(trace.time_s, trace.position_enu_m, ticks, joined) for trace in (operator, subject)]
     speed = [_at_ticks(trace.time_s, trace.velocity_enu_m_s, ticks, joined) for trace in (operator, subject)]
-    columns = {"time": ticks * TICK_S if joined else operator.time_s[a], "up": place[0][:, 2]}
-    columns["A_vz"] = speed[0][:, 2]
+    columns = {"time": ticks * TICK_S if joined else operator.time_s[a]}
+    columns |= {name: place[0][:, i] for i, name in enumerate(("east", "north", "up"))}
+    columns |= {f"A_v{axis}": speed[0][:, i] for i, axis in enumerate("xyz")}
     apart, drift = place[1] - place[0], speed[1] - speed[0]
     if take.relative is not None:
         known = take.relative
@@ -148,10 +150,7 @@ def _base(take: Take, ticks: I64, *, joined: bool) -> Array:
     broke = take.event("break-off")
     columns["broke"] = (ticks * TICK_S > broke.time_s - 0.5 * TICK_S) * 1.0 if broke else np.zeros(len(ticks))
     columns["ending"] = _channel(subject, "ending_code", b, 0.0)
-    table = np.zeros((len(ticks), len(SEEN) + 1))
-    for i, name in enumerate(SEEN):
-        table[:, i] = columns[name]
-    return table
+    return np.stack([columns[name] for name in SEEN], axis=-1)
 
 
 def _attitude(letter: str, trace: Trace, index: I64, ticks: I64 | None) -> dict[str, Array]:

@@ -13,6 +13,7 @@ from onetake.judge.logic import trend_margin, window_margin
 from onetake.judge.note import beat_note
 from onetake.judge.realise import realisations
 from onetake.judge.state import (
+    AROUND,
     HELD_WITHOUT,
     LANES,
     SEEN,
@@ -87,11 +88,11 @@ def read_scan(bench: Bench, tables: Tables, count: int) -> Scan:
     )
 
 
-SOURCE: I64 = np.arange(len(SEEN) + 1, dtype=np.int64)
+SOURCE: I64 = np.array([(i, -1) for i in range(len(SEEN))], np.int64)
 
 
 def scan_records(bench: Bench, records: F32, tick0: int) -> tuple[Tables, F32]:
-    """Scan records (batch, ticks, len(SEEN) + 1, 16) to the end; the scan, and curves (lanes, ticks, signals)."""
+    """Scan records (batch, ticks, len(SEEN), 16) to the end; the scan, and curves (lanes, ticks, signals)."""
     tables = new_tables(bench, records.shape[0])
     curves = np.zeros((records.shape[0], records.shape[1], len(SIGNALS), LANES), np.float32)
     scan_block(bench, tables, records, SOURCE, curves, tick0, records.shape[1])
@@ -104,16 +105,30 @@ def unknown_signals(bench: Bench, take: Take) -> frozenset[str]:
     operator, subject = take.bodies[0], take.bodies[1]
     unknown: set[str] = set()
     if not bench.glass.light_known:
-        unknown |= {"sun_low_rad", "sun_high_rad", "exposure_stops"}
+        unknown |= {"sun_low_rad", "sun_high_rad", "exposure_stops"} | _named("sun_")
+    if not bench.glass.aircraft_known or take.aircraft is None:
+        unknown |= _named("aircraft_")
     if take.lens is None:
-        unknown |= {"blur_m", "face_room", "body_room", "size_share", "steady_rad_s", "horizon_rad"}
+        unknown |= _PICTURE | {"size_share", "skyline_blur_m"}
     if operator.q_enu_from_body is None:
-        unknown |= {"blur_m", "face_room", "body_room", "steady_rad_s", "horizon_rad"}
+        unknown |= _PICTURE
     if subject.q_enu_from_body is None:
-        unknown |= {"facing_rad", "face_room", "body_room"}
+        unknown |= {"facing_rad", "face_room", "body_room", "sun_hidden_room"}
+        unknown |= {"aircraft_facing_rad", "sun_facing_rad", "skyline_facing_rad"}
     if "clearance_m" not in subject.channels:
         unknown |= {"clearance_m"}
     return frozenset(unknown)
+
+
+# what only the lens's track and the attitude of who carries it tell
+_PICTURE = frozenset({
+    "blur_m", "face_room", "body_room", "steady_rad_s", "horizon_rad", "aircraft_room", "aircraft_blur_m", "sun_room",
+    "sun_hidden_room", "skyline_room",
+})  # fmt: skip
+
+
+def _named(start: str) -> frozenset[str]:
+    return frozenset(name for name in AROUND if name.startswith(start))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -353,7 +368,7 @@ def _criteria(
         if np.isfinite(part[k]):
             told.append(
                 CriterionMargin(
-                    name=row.criterion.name,
+                    name=row.criterion.label,
                     margin=float(part[k] * row.tolerance / row.scale),
                     unit=row.unit,
                     at_s=(tick0 + begin + k) * TICK_S,
@@ -380,14 +395,14 @@ def cause_of(bench: Bench, scan: Scan, i: int, lane: int) -> str:
     rows = range(len(one.rows))
     if one.always is not None:
         breaker = int(scan.breaker[i, lane])
-        return one.rows[breaker].criterion.name if scan.lost[i, lane] and breaker >= 0 else "never begun"
+        return one.rows[breaker].criterion.label if scan.lost[i, lane] and breaker >= 0 else "never begun"
     without = [r for r in rows if scan.held_without[i, r, lane]]
     if without:
-        return one.rows[without[0]].criterion.name
+        return one.rows[without[0]].criterion.label
     breaker = int(scan.breaker[i, lane])
     if breaker >= 0 and scan.best_run[i, lane] > 0:
-        return one.rows[breaker].criterion.name
+        return one.rows[breaker].criterion.label
     violated = [float(scan.violated[i, r, lane]) for r in rows]
     if max(violated) > 0 and scan.start[i, lane] < NEVER_TICK:
-        return one.rows[int(np.argmax(violated))].criterion.name
+        return one.rows[int(np.argmax(violated))].criterion.label
     return "time"

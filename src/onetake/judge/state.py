@@ -21,7 +21,7 @@ def _layout(name: str, places: dict[str, int]) -> ModuleType:
 
 # one tick of a take, as the judge needs it
 SEEN: tuple[str, ...] = (
-    *("time", "up", "A_vz"),
+    *("time", "east", "north", "up", "A_vx", "A_vy", "A_vz"),
     *("A_qw", "A_qx", "A_qy", "A_qz", "A_wx", "A_wy", "A_wz"),
     *("rx", "ry", "rz", "ux", "uy", "uz"),
     *("B_qw", "B_qx", "B_qy", "B_qz", "B_wx", "B_wy", "B_wz"),
@@ -34,7 +34,12 @@ SIGNALS: tuple[str, ...] = (
     "range_m", "blur_m", "face_room", "body_room", "size_share", "facing_rad", "level_m", "closing_m_s",
     "separation_m", "clearance_m", "exposure_stops", "height_agl_m", "sun_low_rad", "sun_high_rad",
     "fall_rate_m_s", "steady_rad_s", "horizon_rad", "depth_m",
+    # of what is not the subject, told only where a beat asks for one of them
+    "aircraft_range_m", "aircraft_level_m", "aircraft_closing_m_s", "aircraft_separation_m", "aircraft_facing_rad",
+    "aircraft_room", "aircraft_blur_m", "sun_facing_rad", "sun_room", "sun_hidden_room", "skyline_facing_rad",
+    "skyline_room", "skyline_blur_m",
 )  # fmt: skip
+AROUND: tuple[str, ...] = SIGNALS[SIGNALS.index("aircraft_range_m") :]
 X = _layout("X", {name: i for i, name in enumerate(SIGNALS)})
 
 # what the scan carries of one beat in one lane
@@ -48,6 +53,7 @@ ROOM = len(BEAT_FIELDS) * LANES
 # per row of a beat: violations in the window if this row did not matter, whether that was ever a hold, violations
 WITHOUT, HELD_WITHOUT, VIOLATED = (part * MOST_ROWS * LANES for part in range(3))
 TALLY = 3 * MOST_ROWS * LANES
+NEVER = -1e9  # the tick at which a trend that has not begun began; ticks aboard are negative too
 OUTSIDE = float(1 << 20)  # the mask of a tick outside the beat's window: above every row's bit
 
 # what it carries of the whole take in one lane
@@ -73,3 +79,9 @@ OPTICS: tuple[str, ...] = (
     "sun0", "sun_t", "sun_h", "sun_tt", "sun_th", "sun_hh", "stops0", "stops_t", "stops_h", "stops_tt", "stops_th", "stops_hh",
 )  # fmt: skip
 G = _layout("G", {name: i for i, name in enumerate(OPTICS)})  # the glass and the light
+# what is about the two bodies: the aircraft's exit at t = 0 and its velocity, the sun's bearing and how fast it turns
+SCENE: tuple[str, ...] = (
+    "exit_east", "exit_north", "exit_up", "speed_east", "speed_north", "sun_east", "sun_east_t", "sun_north",
+    "sun_north_t", "dip",
+)  # fmt: skip
+E = _layout("E", {name: i for i, name in enumerate(SCENE)})

@@ -29,10 +29,12 @@ LONG_BLOCK = 240  # ticks a block once everybody hangs under a parachute
 SIZE = 128  # takes a chunk
 NO_CAUSE = 255
 
-# where each field the judge sees stands in the flight's record; height is the sum of its fine and coarse parts
+# where each field the judge sees stands in the flight's record, with its coarse part where it has one
+_NAMED = {"east": ("px", "cx"), "north": ("py", "cy"), "up": ("pz", "cz")} | {
+    f"A_v{axis}": (f"v{axis}",) for axis in "xyz"
+}
 SOURCE: I64 = np.array(
-    [R.pz if name == "up" else getattr(R, "vz" if name == "A_vz" else name) for name in SEEN] + [R.cz],
-    np.int64,
+    [([getattr(R, part) for part in _NAMED.get(name, (name,))] + [-1])[:2] for name in SEEN], np.int64
 )
 
 
@@ -68,7 +70,7 @@ class Rows:
 
 def causes(bench: Bench) -> tuple[str, ...]:
     """Every cause a row can name."""
-    names = {row.criterion.name for one in bench.scored for row in one.rows}
+    names = {row.criterion.label for one in bench.scored for row in one.rows}
     return (*sorted(names), "time", "never begun", "contact", "diverged", "tumbling")
 
 

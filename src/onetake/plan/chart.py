@@ -63,9 +63,9 @@ def _closest_datum_m(shot: Shot) -> float | None:
     nearest = [
         criterion.lower
         for beat in shot.beats
-        if any(other.name == "focus" for other in beat.must)
+        if any(other.label == "focus" for other in beat.must)
         for criterion in beat.must
-        if criterion.name == "range" and criterion.lower is not None
+        if criterion.label == "range" and criterion.lower is not None
     ]
     if not nearest:
         return None

@@ -16,10 +16,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from onetake.fly.flight import Draws, nominal
-from onetake.fly.scenario import NEVER, Jumper, Leaving, Scenario
+from onetake.fly.scenario import NEVER, Jumper, Scenario
 from onetake.fly.simulate import fly_take
 from onetake.fly.state import C
-from onetake.take import Take
+from onetake.take import Leaving, Take
 from onetake.trace import Trace
 
 Array = NDArray[np.float64]

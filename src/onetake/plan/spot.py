@@ -15,11 +15,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from onetake.axes import LocalAxes, wind_from
-from onetake.fly.scenario import Leaving, height_agl_m
+from onetake.fly.scenario import height_agl_m
 from onetake.jump import JumpRun
 from onetake.plan.drift import CanopyRide, canopy_ride, doctrine_drift_m, doctrine_throw_m
 from onetake.plan.fall import Fall
 from onetake.shot.file import Shot
+from onetake.take import Leaving
 from onetake.units import KT_M_S
 from onetake.weather.atmosphere import equivalent_airspeed_m_s, true_airspeed_m_s
 from onetake.weather.column import Column

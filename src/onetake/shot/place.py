@@ -152,7 +152,7 @@ class WeatherChoice:
 class Aircraft:
     """The aircraft on jump run."""
 
-    type: str = key(kinds.text("C-17", 40), "A row of the aircraft table: ramp or door, and its shelter.")
+    type: str = key(kinds.text("C-17", 40), "What is jumped from, as it is called on the ramp.")
     exit_altitude: units.Altitude = key(
         kinds.altitude("25,000 ft MSL", "MSL", "AGL", "FL"),
         "Height of the exit; the plan prints geometric and pressure altitude, from the real air.",

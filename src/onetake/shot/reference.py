@@ -9,8 +9,8 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from onetake.shot.beat import CRITERIA
 from onetake.shot.cast import SKILL_KEYS
+from onetake.shot.criterion import CRITERIA, Form
 from onetake.shot.document import shown
 from onetake.shot.file import Shot
 from onetake.shot.keys import Bound, Key, keys_of
@@ -94,8 +94,14 @@ def _code(text: str) -> str:
 
 def _criteria() -> str:
     rows = ["| criterion | written like | measures |", "|---|---|---|"]
-    rows += [f"| `{name}` | {_code(form.example)} | {_cell(form.doc)} |" for name, form in CRITERIA.items()]
+    for name, form in CRITERIA.items():
+        rows.append(_criterion(name, form))
+        rows += [_criterion(f"{name}.{target}", inner) for target, inner in form.targets.items()]
     return "### Criteria: what may stand in `must`\n\n" + "\n".join(rows)
+
+
+def _criterion(name: str, form: Form) -> str:
+    return f"| `{name}` | {_code(form.example)} | {_cell(form.doc)} |"
 
 
 def _skill() -> str:

@@ -83,7 +83,7 @@ def _causes(o: Odds) -> Html:
     parts: list[Html] = [text(0, 14, "Why takes were missed", "title")]
     for k, cause in enumerate(causes):
         y = 30 + k * _ROW
-        parts.append(text(_LEFT - 10, y + 18, _short(cause.cause.replace("_", " "), 26), "row-name", "end"))
+        parts.append(text(_LEFT - 10, y + 18, _short(words.criterion(cause.cause), 26), "row-name", "end"))
         parts.append(rect(_LEFT, y + 5, x(cause.share) - _LEFT, _ROW - 10, "cause"))
         if cause.only_share > 0:
             parts.append(rect(_LEFT, y + 5, x(min(cause.only_share, top)) - _LEFT, _ROW - 10, "cause only"))

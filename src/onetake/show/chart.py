@@ -42,7 +42,7 @@ def focus_section(m: Material) -> Html:
 
 def asked_m(m: Material, distance_m: float) -> float | None:
     """The nearer distance that must be sharp: what the mark allows; 2'10" for a mark at three feet; else None."""
-    lower = [c.lower for c in (m.mark.must if m.mark else ()) if c.name == "range" and c.lower is not None]
+    lower = [c.lower for c in (m.mark.must if m.mark else ()) if c.label == "range" and c.lower is not None]
     if lower:
         return lower[0]
     return TOO_CLOSE_M if TOO_CLOSE_M < distance_m < 1.3 * TOO_CLOSE_M else None

@@ -6,7 +6,8 @@ import math
 from collections.abc import Sequence
 
 from onetake.odds.summary import BeatOdds
-from onetake.shot.beat import Always, Beat, Criterion
+from onetake.shot.beat import Always, Beat
+from onetake.shot.criterion import Criterion
 from onetake.show import words
 from onetake.show.markup import Html, missing, section, tag
 from onetake.show.material import Material
@@ -62,7 +63,7 @@ def _entry(
 
 def _asked(criterion: Criterion) -> str:
     """A criterion as one says it, from the words it was written in."""
-    name, written = criterion.name.replace("_", " "), criterion.text
+    name, written = words.criterion(criterion.label), criterion.text
     bare = written.strip("[]{} ").replace('"', "")
     if criterion.kind == "trend":
         ends = [part.split("=")[-1].strip() for part in bare.split(",", 1)]
@@ -85,7 +86,7 @@ def _numbers(call: BeatVerdict) -> Html:
         ("Worst at" if call.verdict == "got it" else "At", at),
     ]
     if call.cause:
-        pairs.append(("Cause", call.cause.replace("_", " ")))
+        pairs.append(("Cause", words.criterion(call.cause)))
     if 0.0 < call.p < 1.0:
         pairs.append(("P that it held", words.percent(call.p)))
     return tag("dl", *[tag("div", tag("dt", name), tag("dd", said)) for name, said in pairs], cls="numbers")
@@ -124,5 +125,5 @@ def _margin(row: CriterionMargin, *, got: bool) -> Html:
     if cls == "forgiven":
         said += ", inside what is allowed"
     at = f" at {words.seconds(row.at_s)}" if math.isfinite(row.at_s) else ""
-    name = tag("b", row.name.replace("_", " "))
+    name = tag("b", words.criterion(row.name))
     return tag("li", tag("span", sign, aria_hidden="true", cls="sign"), name, said, tag("small", at), cls=cls)

@@ -71,7 +71,7 @@ def asked_bounds(m: Material, criterion: str) -> list[tuple[float, float, float 
     for beat in m.shot.beats:
         window = beat_window_s(m, beat)
         for item in beat.must:
-            if window is not None and item.name == criterion and item.kind == "interval":
+            if window is not None and item.label == criterion and item.kind == "interval":
                 found.append((*window, item.lower, item.upper))
     return found
 

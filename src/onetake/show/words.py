@@ -14,6 +14,12 @@ DASH = "–"
 _FILM_M = 15.0  # up to here a distance is said as a focus puller says it
 
 
+def criterion(label: str) -> str:
+    """A criterion, or a cause, as one says it: `fall rate`; of something else than the subject, `in frame (sun)`."""
+    name, _, target = label.replace("_", " ").partition(".")
+    return f"{name} ({target})" if target else name
+
+
 def known(value: float | None) -> bool:
     """True for a number that can be printed."""
     return value is not None and math.isfinite(value)

@@ -9,11 +9,12 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from onetake.api.stage import Stage
+from onetake.api.stage import Stage, bench_at
 from onetake.clock import Clock
 from onetake.judge.bench import Bench, make_bench
-from onetake.shot.beat import Always, Beat, Criterion
-from onetake.take import Event, LensTrack, Relative, Take
+from onetake.shot.beat import Always, Beat
+from onetake.shot.criterion import Criterion
+from onetake.take import Event, Leaving, LensTrack, Relative, Take
 from onetake.trace import EXACT, Trace, Uncertainty
 
 Array = NDArray[np.float64]
@@ -29,8 +30,12 @@ class Desk:
         self.stage = stage
         self.clock = Clock(stage.prepared.plan.exit.utc)
 
-    def bench(self, *beats: Beat, always: tuple[Always, ...] = ()) -> Bench:
-        return make_bench(replace(self.stage.shot, beats=beats, always=always), self.stage.bench.glass)
+    def bench(self, *beats: Beat, always: tuple[Always, ...] = (), of: Take | None = None) -> Bench:
+        """The beats at the dusk jump's own exit, or in the light and with the aircraft of a take."""
+        shot = replace(self.stage.shot, beats=beats, always=always)
+        if of is not None:
+            return bench_at(shot, self.stage.prepared, of)
+        return make_bench(shot, self.stage.bench.glass)
 
     def pair(
         self,
@@ -46,6 +51,9 @@ class Desk:
         focus_m: float = 0.9144,
         aside_m: float = 0.0,
         events: tuple[Event, ...] = (),
+        aircraft: Leaving | None = None,
+        first_s: float = 0.0,
+        phase: int = 1,
     ) -> Take:
         """Two bodies level and face to face at 55 m/s down: the eyes are range_m (n,) from the image plane, straight
 
@@ -53,14 +61,14 @@ class Desk:
         """
         crew = self.stage.prepared.scenario
         n = len(range_m)
-        time_s = np.arange(n) / rate_hz
+        time_s = first_s + np.arange(n) / rate_hz
         plane = np.array(crew.operator.body.image_plane_m)
         eyes = np.array(crew.subject.body.eyes_m)
         apart = np.stack([range_m, np.full(n, aside_m), np.zeros(n)], 1) + plane - eyes * [-1.0, -1.0, 1.0]
         drift = np.gradient(apart, time_s, axis=0)
         place = np.stack([np.zeros(n), np.zeros(n), height_m - 55.0 * time_s], 1)
         falling = np.tile([0.0, 0.0, -55.0], (n, 1))
-        free = {"phase_code": np.ones(n)}
+        free = {"phase_code": np.full(n, float(phase))}
         told = {} if clearance_m is None else {"clearance_m": np.full(n, clearance_m)}
 
         def trace(name: str, where: Array, speed: Array, q: Array, extra: dict[str, Array]) -> Trace:
@@ -90,6 +98,7 @@ class Desk:
             ),
             events=(Event(time_s=0.0, name="exit", body="operator"), Event(time_s=0.0, name="exit", body="actor"), *events),
             clock=self.clock,
+            aircraft=aircraft,
         )  # fmt: skip
 
 
@@ -103,9 +112,11 @@ def must() -> Callable[..., Criterion]:
     """A criterion by name with bounds, a word, or a trend."""
 
     def made(name: str, lower: float | None = None, upper: float | None = None, *, word: str | None = None,
-             start: float | None = None, stop: float | None = None) -> Criterion:  # fmt: skip
+             start: float | None = None, stop: float | None = None, target: str = "subject") -> Criterion:  # fmt: skip
         kind = "word" if word else "trend" if start is not None else "interval"
-        return Criterion(name=name, kind=kind, lower=lower, upper=upper, word=word, start=start, stop=stop)  # type: ignore[arg-type]
+        return Criterion(
+            name=name, kind=kind, lower=lower, upper=upper, word=word, start=start, stop=stop, target=target,  # type: ignore[arg-type]
+        )  # fmt: skip
 
     return made
 

@@ -98,8 +98,8 @@ def test_no_light_without_a_clock(desk: Any, beat: Any, must: Any) -> None:
     from onetake.api.stage import bench_at
 
     stage = desk.stage
-    blind = bench_at(stage.shot, stage.prepared, None)
     take = replace(stage.prepared.take, clock=None)
+    blind = bench_at(stage.shot, stage.prepared, take)
     before = judge(stage.bench, stage.prepared.take)[0].beats
     after = judge(blind, take)[0].beats
     for one, other in zip(before, after, strict=True):

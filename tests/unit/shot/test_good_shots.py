@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from datetime import UTC, date, datetime
 from fractions import Fraction
 from pathlib import Path
@@ -10,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from onetake.errors import ShotError
-from onetake.shot import Shot, parse_shot, read_shot
+from onetake.shot import Criterion, Shot, parse_shot, read_shot
 from onetake.units import Airspeed, Altitude
 
 EXAMPLES = Path(__file__).resolve().parents[3] / "examples"
@@ -276,3 +277,47 @@ def test_public_names() -> None:
 
     assert onetake.read_shot is read_shot
     assert onetake.Shot is Shot
+
+
+# --- targets ------------------------------------------------------------------------------------------------------------
+
+
+def must_of(text: str) -> dict[str, Criterion]:
+    """The criteria of the first beat, with that `must`."""
+    halo = (EXAMPLES / "halo/shot.toml").read_text("utf-8")
+    changed = re.sub(r"^must = .*$", lambda _: f"must = {text}", halo, count=1, flags=re.MULTILINE)
+    return {criterion.label: criterion for criterion in parse_shot(changed).beats[0].must}
+
+
+def test_a_criterion_may_ask_of_something_else_than_the_subject() -> None:
+    text = '{ in_frame = { subject = "face", sun = "behind face" }, separation.aircraft = "> 300 ft", facing = "camera" }'
+    found = must_of(text)
+    assert set(found) == {"in_frame", "in_frame.sun", "separation.aircraft", "facing"}
+    assert (found["in_frame"].word, found["in_frame.sun"].word) == ("face", "behind face")
+    apart = found["separation.aircraft"]
+    assert (apart.name, apart.target, apart.lower) == ("separation", "aircraft", pytest.approx(91.44))
+
+
+def test_a_target_may_have_a_trend() -> None:
+    trend = must_of('{ range = { aircraft = { from = "10 ft", to = "300 ft" } } }')["range.aircraft"]
+    assert (trend.kind, trend.target) == ("trend", "aircraft")
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ('{ in_frame.moon = "inside" }', "found an unknown target moon of in_frame; expected one of: subject, aircraft, sun, horizon"),
+        ('{ facing = { sn = "< 60 deg" } }', "Did you mean sun?"),
+        ('{ size = { aircraft = 0.5 } }', "found an unknown target aircraft of size; expected one of: subject, from, to"),
+        ('{ size = { form = 0.05, too = 0.25 } }', "Did you mean from?"),
+        ('{ separation.aircraft = "300 ft" }', "A single value is never held exactly"),
+        ('{ facing.sun = "camera" }', 'found sun = "camera"; expected "> 120 deg"'),
+        ('{ in_frame = { sun = { subject = "inside" } } }', "expected a word"),
+        ("{ in_frame = {} }", "expected"),
+    ],
+)  # fmt: skip
+def test_a_wrong_target_is_said(text: str, said: str) -> None:
+    with pytest.raises(ShotError) as caught:
+        must_of(text)
+    assert said in str(caught.value)
+    assert ":" in str(caught.value).split("found")[0]

@@ -1,6 +1,7 @@
 """Facing: angle between where the face looks and the line from its eyes to the lens."""
 
 from onetake.judge.glass import Glass
+from onetake.judge.sight import AIRCRAFT_TELLS, HORIZON_TELLS, SUN_TELLS, Sight
 from onetake.units import DEG_RAD
 
 SIGNALS = ("facing_rad",)
@@ -10,6 +11,21 @@ TOLERANCE = 5 * DEG_RAD
 TELLS = "the picture"
 SAID = "facing"
 TOWARDS_CAMERA_RAD = 45 * DEG_RAD  # both eyes are seen; our convention, no standard is known
+
+TARGETS = {
+    "aircraft": Sight(
+        signals=("aircraft_facing_rad",), unit=UNIT, scale=SCALE, tolerance=TOLERANCE, said="facing the aircraft",
+        tells=AIRCRAFT_TELLS,
+    ),
+    "sun": Sight(
+        signals=("sun_facing_rad",), unit=UNIT, scale=SCALE, tolerance=TOLERANCE, said="facing the sun",
+        tells=SUN_TELLS,
+    ),
+    "horizon": Sight(
+        signals=("skyline_facing_rad",), unit=UNIT, scale=SCALE, tolerance=TOLERANCE, said="facing the horizon",
+        tells=HORIZON_TELLS,
+    ),
+}  # fmt: skip
 
 
 def words(glass: Glass) -> dict[str, tuple[str, float | None, float | None]]:

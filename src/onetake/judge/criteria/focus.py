@@ -1,6 +1,7 @@
 """Focus: the blur disc of the subject's eyes on the sensor, against the camera's circle of confusion."""
 
 from onetake.judge.glass import Glass
+from onetake.judge.sight import Sight, Vocabulary
 
 SIGNALS = ("blur_m",)
 UNIT = "µm of blur"
@@ -13,3 +14,16 @@ SAID = "focus"
 def words(glass: Glass) -> dict[str, tuple[str, float | None, float | None]]:
     """Sharp: the disc is no wider than the circle of confusion."""
     return {"sharp": ("blur_m", None, glass.circle_m)}
+
+
+def _sharp(signal: str) -> Vocabulary:
+    return lambda glass: {"sharp": (signal, None, glass.circle_m)}
+
+
+TARGETS = {
+    target: Sight(
+        signals=(signal,), unit=UNIT, scale=SCALE, tolerance=TOLERANCE, said=f"focus on the {target}", tells=TELLS,
+        words=_sharp(signal),
+    )
+    for target, signal in (("aircraft", "aircraft_blur_m"), ("horizon", "skyline_blur_m"))
+}  # fmt: skip
