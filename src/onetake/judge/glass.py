@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.polynomial.polynomial import polyfit
 from numpy.typing import NDArray
 
 from onetake.clock import Clock
@@ -17,11 +18,12 @@ from onetake.lens.focus import circle_of_confusion_m
 from onetake.lens.framing import HEAD_HEIGHT_M, SAFE_BORDER
 from onetake.shot.file import Shot
 from onetake.take import Leaving
-from onetake.weather.light import illuminance_aloft_lux
-from onetake.weather.sun import above_visible_horizon_rad, horizon_dip_rad, sun_position
+from onetake.weather.light import illuminance_lux
+from onetake.weather.sun import HORIZONTAL_REFRACTION_RAD, horizon_depression_rad, sun_position
 
 F32 = NDArray[np.float32]
 Array = NDArray[np.float64]
+HIGHEST_M = 12000.0  # where the aircraft is not known; no winds reach higher
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,24 +54,19 @@ def make_glass(
     circle_m = circle_of_confusion_m(shot.camera.criterion, camera)
     if operator.image_plane_m is None:
         raise InputError(f"{operator.name} carries no camera")
-    sun, stops = _light(shot, lens, clock)
     plane = np.subtract(operator.image_plane_m, operator.neck_pivot_m)
     values = {
         "focal": lens.focal_m, "f_number": lens.f_number, "pupil_offset": lens.pupil_offset_m,
         "datum_to_pupil": lens.datum_to_pupil_m, "breathing": lens.breathing,
         "half_width": camera.width_m / 2, "half_height": camera.height_m / 2, "circle": circle_m,
         "head_height": HEAD_HEIGHT_M, "border": SAFE_BORDER,
-        "to_landing": float(any(rule.end == "landing" for rule in shot.always)),
+        "to_landing": float(_to_landing(shot)),
     }  # fmt: skip
     for name, place in (
         ("pivot", operator.neck_pivot_m), ("plane", plane), ("eye", subject.eyes_m), ("head", subject.head_centre_m),
     ):  # fmt: skip
         values |= {f"{name}_{axis}": float(value) for axis, value in zip("xyz", place, strict=True)}
-    for name, surface in (("sun", sun), ("stops", stops)):
-        values |= {
-            f"{name}{key}": value
-            for key, value in zip(("0", "_t", "_h", "_tt", "_th", "_hh"), surface, strict=True)
-        }
+    values |= _light(shot, lens, clock, HIGHEST_M if aircraft is None else aircraft.position_enu_m[2])
     exposure = shot.camera.exposure
     return Glass(
         camera=camera,
@@ -86,13 +83,13 @@ def make_glass(
 
 
 def _scene(shot: Shot, clock: Clock | None, aircraft: Leaving | None) -> F32:
-    """The aircraft's run, and the sun's level bearing as a line over the first four minutes: within 0.01° there."""
-    values = dict.fromkeys(SCENE, np.nan) | {"dip": float(horizon_dip_rad(1.0))}
+    """The aircraft's run, and the sun's level bearing as a line in time: within 0.01° over four minutes."""
+    values = dict.fromkeys(SCENE, np.nan)
     if aircraft is not None:
         places = ("exit_east", "exit_north", "exit_up", "speed_east", "speed_north")
         values |= dict(zip(places, (*aircraft.position_enu_m, *aircraft.velocity_enu_m_s), strict=True))
     if clock is not None:
-        time_s = np.linspace(-60.0, 240.0, 31)
+        time_s = _span_s(shot)
         bearing = sun_position(
             shot.place.lat_deg, shot.place.lon_deg, clock.first_exit_utc, time_s
         ).azimuth_rad
@@ -102,20 +99,23 @@ def _scene(shot: Shot, clock: Clock | None, aircraft: Leaving | None) -> F32:
     return np.array([values[name] for name in SCENE], np.float32)
 
 
-def _light(shot: Shot, lens: Lens, clock: Clock | None) -> tuple[list[float], list[float]]:
-    """Sun above one's own horizon and stops over, as second-order surfaces in time and root of height.
+def _light(shot: Shot, lens: Lens, clock: Clock | None, highest_m: float) -> dict[str, float]:
+    """The sun's true elevation as a parabola in time, and stops over as a polynomial in what the height makes of it.
 
-    Fitted over the first four minutes and all heights up to 9 km; the sun's surface is within 0.01° there.
-    Undefined, and so never inside any bound, without a clock.
+    From the first beat over the first four minutes, or 25 where a rule asks until the landing: the sun within 0.01°,
+    stops within 0.02. The day's own refraction and haze are worth more. Undefined, and so never inside any bound,
+    without a clock.
     """
+    names = ("sun0", "sun_t", "sun_tt"), tuple(f"stops{i}" for i in range(6))
     if clock is None:
-        return [float("nan")] * 6, [float("nan")] * 6
-    time_s, root = np.meshgrid(np.linspace(-60.0, 240.0, 31), np.linspace(0.0, 95.0, 39), indexing="ij")
-    place = (shot.place.lat_deg, shot.place.lon_deg)
-    height = root**2
-    elevation = sun_position(*place, clock.first_exit_utc, time_s).elevation_rad
-    sun = above_visible_horizon_rad(elevation, height)
-    stops = np.zeros_like(sun)
+        return dict.fromkeys((*names[0], *names[1], "lifted_middle"), np.nan) | {"lifted_half": 1.0}
+    time_s = _span_s(shot)
+    sun = sun_position(shot.place.lat_deg, shot.place.lon_deg, clock.first_exit_utc, time_s).elevation_rad
+    low = float(sun.min() + horizon_depression_rad(0.0))
+    high = float(sun.max() + horizon_depression_rad(highest_m))
+    lifted = np.linspace(low, high, 400)
+    middle, half = (low + high) / 2, (high - low) / 2
+    stops = np.zeros_like(lifted)
     if shot.camera.exposure is not None:
         chosen = shot.camera.exposure
         exposure = Exposure(
@@ -125,13 +125,21 @@ def _light(shot: Shot, lens: Lens, clock: Clock | None) -> tuple[list[float], li
             nd_stops=chosen.nd_stops,
             within_stops=chosen.within_stops,
         )
-        lux = illuminance_aloft_lux(*place, height, clock.first_exit_utc, time_s)
+        lux = illuminance_lux(lifted - HORIZONTAL_REFRACTION_RAD)
         stops = np.log2(np.maximum(lux, 1e-6) / exposing_lux(exposure, lens.t_stop))
-    return _surface(time_s, root, sun), _surface(time_s, root, stops)
+    values = {"lifted_middle": middle, "lifted_half": half}
+    for keys, fit in zip(
+        names, (polyfit(time_s, sun, 2), polyfit((lifted - middle) / half, stops, 5)), strict=True
+    ):
+        values |= {key: float(value) for key, value in zip(keys, fit, strict=True)}
+    return values
 
 
-def _surface(time_s: Array, root: Array, values: Array) -> list[float]:
-    t, h = time_s.ravel(), root.ravel()
-    terms = np.stack([np.ones_like(t), t, h, t * t, t * h, h * h], axis=1)
-    coefficients, *_ = np.linalg.lstsq(terms, values.ravel(), rcond=None)
-    return [float(value) for value in coefficients]
+def _span_s(shot: Shot) -> Array:
+    """Times at which somebody may ask for light, (61,)."""
+    begins = [beat.window_s[0] for beat in shot.beats if beat.window_s is not None]
+    return np.linspace(min([-60.0, *begins]), 1500.0 if _to_landing(shot) else 240.0, 61)
+
+
+def _to_landing(shot: Shot) -> bool:
+    return any(rule.end == "landing" for rule in shot.always)

@@ -65,6 +65,7 @@ from onetake.kernel import (
     sine,
 )
 from onetake.lens.kernel import blur_m, breathing_distance_m, edge_margin, height_share, picture
+from onetake.weather.kernel import DIP, above_visible_horizon, lifted_rad
 
 N_SIGNALS = len(SIGNALS)
 FAR = F(1e9)
@@ -123,9 +124,16 @@ def angle(cosine_of):
 
 
 @lane
-def polynomial(c, t, h):
-    """Second-order surface in time and root of height."""
-    return c[0] + t * (c[1] + t * c[3] + h * c[4]) + h * (c[2] + h * c[5])
+def sun_at(c, t):
+    """True elevation of the sun's centre as a parabola in time."""
+    return c[0] + t * (c[1] + t * c[2])
+
+
+@lane
+def stops_at(c, middle, half, lifted):
+    """Stops over as a polynomial in how high the sun stands over what height gains; half: half its range."""
+    x = (lifted - middle) / half
+    return c[0] + x * (c[1] + x * (c[2] + x * (c[3] + x * (c[4] + x * c[5]))))
 
 
 @lane
@@ -133,7 +141,7 @@ def signals_lane(s, l, glass, mount, eyes, head, light):
     """All signals of one tick in one lane.
 
     s: signals, then the record, then the take's fields, one flat array so that the loop vectorises. glass: (focal, f-number, pupil offset, datum to pupil, breathing, half width, half height, border,
-    head height); light: the sun's and the exposure's surfaces.
+    head height); light: the sun's and the exposure's polynomials.
     """
     f1, f2 = attitude(s, l, J.A_qw), attitude(s, l, J.B_qw)
     w1, w2 = seen_vector(s, l, J.A_wx), seen_vector(s, l, J.B_wx)
@@ -156,6 +164,7 @@ def signals_lane(s, l, glass, mount, eyes, head, light):
     up_1 = s[M + J.up * LANES + l]
     up_2 = up_1 + r[2]
     t = s[M + J.time * LANES + l]
+    elevation = sun_at(light[0], t)
     high, low = math.sqrt(max(max(up_1, up_2), ZERO)), math.sqrt(max(min(up_1, up_2), ZERO))
     forward = (s[TAKE_AT + T.forward_x + l], s[TAKE_AT + T.forward_y + l], s[TAKE_AT + T.forward_z + l])
     step = t - s[TAKE_AT + T.last_time + l]
@@ -173,10 +182,12 @@ def signals_lane(s, l, glass, mount, eyes, head, light):
     s[X.closing_m_s * LANES + l] = -dot(seen, drift) / (distance + TINY)
     s[X.separation_m * LANES + l] = length(r)
     s[X.clearance_m * LANES + l] = s[M + J.clearance * LANES + l]
-    s[X.exposure_stops * LANES + l] = polynomial(light[1], t, math.sqrt(max(up_2, ZERO)))
+    s[X.exposure_stops * LANES + l] = stops_at(
+        light[1], light[2], light[3], lifted_rad(elevation, math.sqrt(max(up_2, ZERO)))
+    )
     s[X.height_agl_m * LANES + l] = up_2
-    s[X.sun_low_rad * LANES + l] = polynomial(light[0], t, low)
-    s[X.sun_high_rad * LANES + l] = polynomial(light[0], t, high)
+    s[X.sun_low_rad * LANES + l] = above_visible_horizon(elevation, low)
+    s[X.sun_high_rad * LANES + l] = above_visible_horizon(elevation, high)
     s[X.fall_rate_m_s * LANES + l] = -(s[M + J.A_vz * LANES + l] + u[2])
     s[X.steady_rad_s * LANES + l] = turned if moving > HALF else old
     s[X.horizon_rad * LANES + l] = abs(HALF_PI - angle(camera[1][2]))
@@ -253,18 +264,18 @@ def aircraft_lane(s, l, glass, mount, eyes, place, speed):
 
 
 @lane
-def sky_lane(s, l, glass, mount, head, light, sun, dip):
+def sky_lane(s, l, glass, mount, head, elevation, sun):
     """What the sun and the visible horizon are to the lens and to the face.
 
-    sun: (east, its change a second, north, its change) of the level bearing; dip: of the horizon, of √1 m of height.
-    The sun stands as high above the operator's own horizon as `light` says, and that horizon so far below level.
+    elevation: of the sun, as a parabola in time; sun: (east, its change a second, north, its change) of the level
+    bearing. The sun is seen through the air from the operator's height.
     """
     f1, f2 = attitude(s, l, J.A_qw), attitude(s, l, J.B_qw)
     camera, lens = lens_of(s, l, f1, mount)
     t = s[M + J.time * LANES + l]
     root = math.sqrt(max(s[M + J.up * LANES + l], ZERO))
-    low = dip * root
-    above = polynomial(light, t, root)
+    low = DIP * root
+    above = above_visible_horizon(sun_at(elevation, t), root)
     high = clip(above - low, -HALF_PI, HALF_PI)
     level = cosine(high)
     there = (level * (sun[0] + sun[1] * t), level * (sun[2] + sun[3] * t), sine(high))
@@ -299,12 +310,15 @@ def sky_lane(s, l, glass, mount, head, light, sun, dip):
 
 @lane
 def event_lane(s, l, event):
-    """1 once an event has happened: first exit, last exit, break-off, first pull, opening, landing."""
+    """1 once an event has happened: first exit, last exit, break-off, first pull, opening, landing.
+
+    What is not said to be the first is the last: both parachutes open, both on the ground.
+    """
     a, b = s[M + J.A_phase * LANES + l], s[M + J.B_phase * LANES + l]
     first, last = max(a, b), min(a, b)
     told = first if event < HALF else last
     limit = F(0.5)
-    told = first if (event > F(2.5)) & (event < F(4.5)) else told
+    told = first if (event > F(2.5)) & (event < F(3.5)) else told
     limit = F(1.5) if (event > F(2.5)) & (event < F(3.5)) else limit
     limit = F(2.5) if (event > F(3.5)) & (event < F(4.5)) else limit
     limit = F(3.5) if event > F(4.5) else limit
@@ -338,7 +352,7 @@ def judge_around(s, lanes, optics, mount, eyes, head, light, scene):
     for l in range(lanes):
         aircraft_lane(s, l, optics, mount, eyes, place, speed)
     for l in range(lanes):
-        sky_lane(s, l, optics, mount, head, light[0], sun, scene[E.dip])
+        sky_lane(s, l, optics, mount, head, light[0], sun)
 
 
 @block
@@ -559,9 +573,9 @@ def judge_block(
     )  # fmt: skip
     mount = ((g[G.pivot_x], g[G.pivot_y], g[G.pivot_z]), (g[G.plane_x], g[G.plane_y], g[G.plane_z]))
     eyes, head = (g[G.eye_x], g[G.eye_y], g[G.eye_z]), (g[G.head_x], g[G.head_y], g[G.head_z])
-    sun = (g[G.sun0], g[G.sun_t], g[G.sun_h], g[G.sun_tt], g[G.sun_th], g[G.sun_hh])
-    stops = (g[G.stops0], g[G.stops_t], g[G.stops_h], g[G.stops_tt], g[G.stops_th], g[G.stops_hh])
-    light = (sun, stops)
+    sun = (g[G.sun0], g[G.sun_t], g[G.sun_tt])
+    stops = (g[G.stops0], g[G.stops1], g[G.stops2], g[G.stops3], g[G.stops4], g[G.stops5])
+    light = (sun, stops, g[G.lifted_middle], g[G.lifted_half])
     for b in range(records.shape[0]):
         s = states[b]
         lanes = records.shape[3]

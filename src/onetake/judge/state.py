@@ -76,12 +76,13 @@ OPTICS: tuple[str, ...] = (
     "focal", "f_number", "pupil_offset", "datum_to_pupil", "breathing", "half_width", "half_height", "circle",
     "pivot_x", "pivot_y", "pivot_z", "plane_x", "plane_y", "plane_z", "eye_x", "eye_y", "eye_z",
     "head_x", "head_y", "head_z", "head_height", "border", "to_landing",
-    "sun0", "sun_t", "sun_h", "sun_tt", "sun_th", "sun_hh", "stops0", "stops_t", "stops_h", "stops_tt", "stops_th", "stops_hh",
+    "sun0", "sun_t", "sun_tt", "lifted_middle", "lifted_half",
+    "stops0", "stops1", "stops2", "stops3", "stops4", "stops5",
 )  # fmt: skip
 G = _layout("G", {name: i for i, name in enumerate(OPTICS)})  # the glass and the light
 # what is about the two bodies: the aircraft's exit at t = 0 and its velocity, the sun's bearing and how fast it turns
 SCENE: tuple[str, ...] = (
     "exit_east", "exit_north", "exit_up", "speed_east", "speed_north", "sun_east", "sun_east_t", "sun_north",
-    "sun_north_t", "dip",
+    "sun_north_t",
 )  # fmt: skip
 E = _layout("E", {name: i for i, name in enumerate(SCENE)})

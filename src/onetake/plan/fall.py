@@ -78,6 +78,19 @@ class Fall:
         ends = [self.break_off_s] if self.break_off_s is not None else pulls
         return min(ends, default=float(self.take.bodies[0].time_s[-1]))
 
+    def event_s(self, event: str) -> float | None:
+        """When one of the events between which a rule holds happens; None where it never does."""
+        people = self.people
+        happened: dict[str, list[float | None]] = {
+            "first exit": [min(one.exit_s for one in people)], "last exit": [max(one.exit_s for one in people)],
+            "break-off": [self.break_off_s], "first pull": [one.pull_s for one in people],
+            "opening": [one.open_s for one in people], "landing": [one.landing_s for one in people],
+        }  # fmt: skip
+        known = [time_s for time_s in happened[event] if time_s is not None]
+        if event == "first pull":
+            return min(known, default=None)
+        return max(known) if len(known) == len(happened[event]) else None
+
 
 def planned_fall(scenario: Scenario) -> Fall:
     """Fly what the shot says, without abort rules and as if bodies could pass through each other in freefall."""

@@ -13,10 +13,11 @@ from onetake.fly.scenario import height_agl_m, shot_lens
 from onetake.jump import Light, Moment, Stop
 from onetake.plan.fall import Fall
 from onetake.plan.findings import question
-from onetake.plan.timeline import Seconds, altitude_ok, slots
+from onetake.plan.timeline import altitude_ok, seconds_of, slots
 from onetake.plan.window import (
     Demand,
     Stretch,
+    always_demands,
     asks_light,
     day_of,
     day_span,
@@ -56,15 +57,17 @@ class Hour:
     notes: tuple[str, ...]
 
 
-def plan_hour(shot: Shot, column: Column, seconds: Seconds) -> Hour:
-    """When to leave.
+def plan_hour(shot: Shot, column: Column, fall: Fall) -> Hour:
+    """When to leave, by the planned flight.
 
-    An exit time that is given is checked against the light of every beat. Without one, the middle of the stretch of
-    the local day in which every beat has its light; of several the last, which is the evening's. Without beats that
+    An exit time that is given is checked against the light of every beat and of every rule that always holds. Without
+    one, the middle of the stretch of the local day in which all have their light; of several the last, which is the evening's. Without beats that
     ask for light, when the sun is highest. Without a date, today, and asked.
     """
+    seconds = seconds_of(fall, shot, column)
     free = slots(seconds, shot, column)
     wanted = demands(shot, free, seconds, lambda beat: altitude_ok(beat, seconds, shot, column))
+    wanted += always_demands(shot, fall)
     findings: tuple[Finding, ...] = ()
     given = shot.place.exit_utc
     moment = now().replace(microsecond=0)
@@ -152,7 +155,7 @@ def _stretch_notes(
     found: tuple[Stretch, ...], chosen: Stretch | None, shot: Shot, wanted: tuple[Demand, ...]
 ) -> list[str]:
     if not wanted:
-        asked = any(asks_light(beat) for beat in shot.beats)
+        asked = any(map(asks_light, shot.beats)) or any(map(asks_light, shot.always))
         return (
             ["Light was not searched: the beats that ask for it do not fit."]
             if asked

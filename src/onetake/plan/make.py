@@ -124,7 +124,7 @@ def _hour_in(
     tell("flying the fall", 0.1)
     first = planned_fall(build_scenario(shot, column, run.leaving((0.0, 0.0))))
     tell("looking for the light", 0.3)
-    return column, run, first, plan_hour(shot, column, seconds_of(first, shot, column))
+    return column, run, first, plan_hour(shot, column, first)
 
 
 def _fly_all(shot: Shot, column: Column, run: Run, first: Fall, hour: Hour) -> _Flown:

@@ -18,8 +18,9 @@ from numpy.typing import NDArray
 from onetake.jump import BeatSlot
 from onetake.lens.camera import Lens
 from onetake.lens.exposure import Exposure, stops_over
+from onetake.plan.fall import Fall
 from onetake.plan.timeline import LIGHT, LightTest, Seconds
-from onetake.shot.beat import Beat
+from onetake.shot.beat import Always, Beat
 from onetake.shot.file import Shot
 from onetake.weather.light import illuminance_aloft_lux, local_day_utc
 from onetake.weather.sun import above_visible_horizon_rad, sun_position
@@ -50,11 +51,21 @@ class Stretch:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Demand:
-    """One beat that asks for light: where it may be in the fall (time_s (n,), height_agl_m (n, 2)) and its hold."""
+    """One beat, or one rule that must always hold, that asks for light: where it may be in the fall.
 
-    beat: Beat
+    time_s (n,), height_agl_m (n, 2) of operator and subject. A beat needs its hold of them, a rule all.
+    """
+
+    beat: Beat | Always
     time_s: Array
     height_agl_m: Array
+
+    @property
+    def needed_s(self) -> float:
+        """How long the light must last at a stretch."""
+        if isinstance(self.beat, Always):
+            return float(self.time_s[-1] - self.time_s[0])
+        return self.beat.hold_s - self.beat.allow_s
 
 
 def shot_exposure(shot: Shot) -> Exposure | None:
@@ -72,7 +83,7 @@ def shot_exposure(shot: Shot) -> Exposure | None:
 
 
 def margin_minutes(
-    beat: Beat, shot: Shot, lens: Lens, base_utc: datetime, *, after_s: Array, height_agl_m: Array
+    beat: Beat | Always, shot: Shot, lens: Lens, base_utc: datetime, *, after_s: Array, height_agl_m: Array
 ) -> Array:
     """How far inside its light a beat is, in minutes of the fastest change there is; negative outside.
 
@@ -110,8 +121,8 @@ def light_test(shot: Shot, lens: Lens, exit_utc: datetime) -> LightTest:
     return test
 
 
-def asks_light(beat: Beat) -> bool:
-    """Whether a beat names the sun or the exposure."""
+def asks_light(beat: Beat | Always) -> bool:
+    """Whether a beat or a rule names the sun or the exposure."""
     return any(criterion.name in LIGHT for criterion in beat.must)
 
 
@@ -137,13 +148,29 @@ def demands(
     return tuple(found)
 
 
+def always_demands(shot: Shot, fall: Fall) -> tuple[Demand, ...]:
+    """The rules that ask for light from one event of the fall to another, with all the seconds between the two.
+
+    Events as the judge has them; a rule whose events the planned flight does not reach demands nothing.
+    """
+    found = []
+    for rule in filter(asks_light, shot.always):
+        start_s, end_s = (fall.event_s(event) for event in (rule.start, rule.end))
+        if start_s is None or end_s is None or end_s <= start_s:
+            continue
+        time_s = np.linspace(start_s, end_s, 2 + int((end_s - start_s) / STEP_S))
+        heights = [np.interp(time_s, one.trace.time_s, one.trace.position_enu_m[:, 2]) for one in fall.people]
+        found.append(Demand(beat=rule, time_s=time_s, height_agl_m=np.stack(heights, axis=1)))
+    return tuple(found)
+
+
 def best_margin(demand: Demand, shot: Shot, lens: Lens, base_utc: datetime, exit_s: Array) -> Array:
-    """For exits at base + exit_s (k,): the margin of the best stretch as long as the beat's hold, minutes (k,)."""
+    """For exits at base + exit_s (k,): the margin of the best stretch as long as is needed, minutes (k,)."""
     after_s = exit_s[:, None] + demand.time_s[None, :]
     height = np.broadcast_to(demand.height_agl_m, (*after_s.shape, 2))
     margin = margin_minutes(demand.beat, shot, lens, base_utc, after_s=after_s, height_agl_m=height)
     step_s = float(np.diff(demand.time_s).min()) if demand.time_s.size > 1 else 1.0
-    need = min(demand.time_s.size, math.ceil((demand.beat.hold_s - demand.beat.allow_s) / step_s - 1e-6) + 1)
+    need = min(demand.time_s.size, math.ceil(demand.needed_s / step_s - 1e-6) + 1)
     worst = np.lib.stride_tricks.sliding_window_view(margin, need, axis=1).min(axis=2)
     return np.asarray(worst.max(axis=1))
 
@@ -151,7 +178,7 @@ def best_margin(demand: Demand, shot: Shot, lens: Lens, base_utc: datetime, exit
 def stretches(
     wanted: Sequence[Demand], shot: Shot, lens: Lens, from_utc: datetime, to_utc: datetime
 ) -> tuple[Stretch, ...]:
-    """Every stretch of exit times between two instants at which all of these beats have their light.
+    """Every stretch of exit times between two instants at which all of these beats and rules have their light.
 
     Ends to a second, rounded inwards. Found on a grid of a minute, and of 2 s wherever the light could come and go
     between two minutes.

@@ -70,7 +70,7 @@ EVENTS = ("first exit", "last exit", "break-off", "first pull", "opening", "land
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Always:
-    """Every `must` is true from one event of the jump to another."""
+    """Every `must` is true from one event of the jump to another; `opening` and `landing` are of whoever is last."""
 
     name: str = key(kinds.name("no contact"), "How it is called in the verdict.")
     start: str = key(kinds.word(*EVENTS), "The event it begins with.", name="from")

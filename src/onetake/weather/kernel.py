@@ -2,6 +2,8 @@
 
 The table has one row per LEVEL_M of height above the drop zone: density, wind east, wind north, gust sigma,
 gust length. Each lane adds its own wind error, on rows ERROR_LEVEL_M apart.
+
+And the light it sees: `sun.above_visible_horizon_rad` of one lane, with the root of the height in metres.
 """
 
 from __future__ import annotations
@@ -16,6 +18,32 @@ DENSITY, WIND_EAST, WIND_NORTH, GUST_SIGMA, GUST_LENGTH = range(5)
 COLUMNS = 5
 
 SQRT3, ONE_LESS_SQRT3, INV_SQRT2 = F(math.sqrt(3.0)), F(1.0 - math.sqrt(3.0)), F(math.sqrt(0.5))
+
+# weather/sun.py, which has the sources: refraction at the horizon, dip, and dip with all the bending; of √1 m
+REFRACTION, DIP, DEPRESSION = (
+    F(math.radians(34 / 60)),
+    F(math.radians(1.76 / 60)),
+    F(math.radians(2.076 / 60)),
+)
+DEGREES, PER_ROOT_KM = F(180.0 / math.pi), F(1.0 / math.sqrt(1000.0))
+FADE_1, FADE_1_ROOT, FADE_2, FADE_2_ROOT = F(0.344), F(0.011), F(0.022), F(0.014)
+
+
+@lane
+def lifted_rad(elevation_rad, root_height):
+    """The true elevation of the sun's centre plus all that height and refraction are worth on the horizon."""
+    return elevation_rad + REFRACTION + DEPRESSION * root_height
+
+
+@lane
+def above_visible_horizon(elevation_rad, root_height):
+    """Apparent angle of the sun's centre above one's own visible horizon."""
+    lifted = lifted_rad(elevation_rad, root_height)
+    bent = REFRACTION + (DEPRESSION - DIP) * root_height
+    over, root_km = max(lifted, ZERO) * DEGREES, root_height * PER_ROOT_KM
+    first = FADE_1 + FADE_1_ROOT * root_km
+    second = FADE_2 + FADE_2_ROOT * root_km * root_km
+    return lifted - bent * (ONE - ONE / (ONE + over * (first + over * second)))
 
 
 @lane

@@ -8,9 +8,11 @@ from datetime import UTC, datetime, timedelta
 import numpy as np
 import pytest
 
+from onetake.api.stage import bench_at
 from onetake.fly.scenario import shot_lens
+from onetake.judge.score import judge
 from onetake.jump import JumpPlan
-from onetake.plan.make import make_plan
+from onetake.plan.make import make_plan, prepare
 from onetake.plan.window import Demand, best_margin, margin_minutes, stretches
 from onetake.shot.file import Shot
 from onetake.weather.column import Column
@@ -140,6 +142,68 @@ def test_landing_after_sunset_needs_a_light_on_everybody(shot: Make, air: Air) -
     assert "14cfr.105.19.light" in {ask.rule for ask in unlit.asks}
     dim = make_plan(shot(night, ('light = "3 mi"', 'light = "1 mi"')), column=air())
     assert any(stop.item == "light" and "3 statute miles" in stop.why for stop in dim.stops)
+
+
+def _rule(start: str, end: str) -> tuple[str, str]:
+    """The shot with a rule about the sun between two events."""
+    rule = (
+        f'[[always]]\nname = "dusk"\nfrom = "{start}"\nto = "{end}"\nmust = {{ sun = ["-2 deg", "1 deg"] }}\n'
+    )
+    return "[opening]\n", f"{rule}[opening]\n"
+
+
+def test_light_that_must_always_hold_is_searched_like_a_beats(shot: Make, air: Air) -> None:
+    """Every second from the last exit to the break-off: the body falls from one horizon to another in it."""
+    always = _rule("last exit", "break-off")
+    plan = make_plan(shot(NO_TIME, always), column=air())
+    light = plan.light
+    assert light.first_exit_utc is not None
+    assert light.last_exit_utc is not None
+    assert [name for name, _, _ in light.beats] == ["dusk"]
+    # the sun sinks 2° of horizon while they fall: no more than a part of the four minutes of three degrees is left
+    assert timedelta(seconds=60) < light.last_exit_utc - light.first_exit_utc < timedelta(minutes=12)
+    assert light.first_exit_utc < plan.exit.utc < light.last_exit_utc
+    beat_alone = make_plan(shot(NO_TIME, SUN), column=air()).light
+    assert beat_alone.first_exit_utc is not None
+    assert beat_alone.last_exit_utc is not None
+    assert light.last_exit_utc - light.first_exit_utc < beat_alone.last_exit_utc - beat_alone.first_exit_utc
+    late = light.last_exit_utc + timedelta(seconds=3)
+    given = shot((NO_TIME[0], f"exit_time = {late:%Y-%m-%dT%H:%M:%SZ}\n"), always)
+    assert "outside the light" in _stops(make_plan(given, column=air()))
+
+
+def test_a_rule_and_a_beat_share_one_stretch(shot: Make, air: Air) -> None:
+    both = make_plan(shot(NO_TIME, SUN, _rule("last exit", "break-off")), column=air()).light
+    alone = make_plan(shot(NO_TIME, _rule("last exit", "break-off")), column=air()).light
+    assert [name for name, _, _ in both.beats] == ["mark", "dusk"]
+    assert alone.first_exit_utc is not None
+    assert alone.last_exit_utc is not None
+    assert both.first_exit_utc is not None
+    assert both.last_exit_utc is not None
+    assert alone.first_exit_utc <= both.first_exit_utc < both.last_exit_utc <= alone.last_exit_utc
+
+
+def test_light_to_the_landing_counts_the_canopy_too(shot: Make, air: Air) -> None:
+    """In the evening the sun sinks by more than three degrees of horizon on the way down; at dawn it rises as they fall."""
+    plan = make_plan(shot(NO_TIME, _rule("first exit", "landing")), column=air())
+    assert plan.exit.utc.hour == 2
+    assert not any("Also light" in note for note in plan.notes)
+    evening = shot((NO_TIME[0], "exit_time = 2011-10-11T14:05:00Z\n"), _rule("first exit", "landing"))
+    assert "outside the light" in _stops(make_plan(evening, column=air()))
+
+
+def test_what_the_window_says_of_a_rule_the_judge_says_too(shot: Make, air: Air) -> None:
+    """At the first and the last second the nominal take keeps the rule; six seconds outside it breaks it."""
+    always = _rule("last exit", "break-off")
+    light = make_plan(shot(NO_TIME, always), column=air()).light
+    first, last = light.first_exit_utc, light.last_exit_utc
+    assert first is not None
+    assert last is not None
+    for moment, called in ((first, "got it"), (last, "got it"), (first - timedelta(seconds=8), "missed"), (last + timedelta(seconds=8), "missed")):  # fmt: skip
+        made = shot((NO_TIME[0], f"exit_time = {moment:%Y-%m-%dT%H:%M:%SZ}\n"), always)
+        prepared = prepare(made, column=air())
+        verdict, _ = judge(bench_at(made, prepared, prepared.take), prepared.take)
+        assert verdict.beats[-1].verdict == called, (moment, verdict.beats[-1].note)
 
 
 def _demand(shot: Shot, height_m: float) -> Demand:
