@@ -1,4 +1,4 @@
-"""`inspect_file`: what a sounding or a take holds, and what is wrong with it."""
+"""`inspect_file`: what a log, a take or a sounding holds, and what is wrong with it."""
 
 from __future__ import annotations
 
@@ -8,8 +8,11 @@ from pathlib import Path
 
 import numpy as np
 
+from onetake import seams
 from onetake.api.record import Record, plain, record
 from onetake.errors import ReadError
+from onetake.logbook.file import SEAM as READERS
+from onetake.logbook.file import head_of, is_log
 from onetake.take import SCHEMA as TAKE_SCHEMA
 from onetake.take import VERSION, Take, read_take
 from onetake.trace import Array, Trace
@@ -25,16 +28,19 @@ def inspect_file(
     time: str | datetime | None = None,
     lat_deg: float | None = None,
     lon_deg: float | None = None,
+    ground_msl_m: float | None = None,
+    track: str | None = None,
 ) -> Record:
-    """The JSON object `onetake.inspect/1` of a file; its `kind` says what it is.
+    """The JSON object `onetake.inspect/1` of a file (or the folder of a logger's session); its `kind` says what it is.
 
     station, time (ISO or aware, exact), lat_deg and lon_deg (degrees) choose one profile of a file that holds many.
-    Raises ReadError for a file that is neither a take nor a weather profile, and ChoiceError where a choice is
-    needed and missing, or wrong.
+    ground_msl_m: the ground below a log's jump, where it is known better than from the log; track (name or number)
+    chooses one recording of a log that holds several. Raises ReadError for a file that is none of them, and
+    ChoiceError where a choice is needed and missing, or wrong.
     """
     source = Path(path)
     if source.is_dir():
-        raise ReadError(f"{source} is a folder; name one file in it")
+        return _log(source, ground_msl_m, track)
     try:
         with source.open("rb") as stream:
             magic = stream.read(len(_PARQUET))
@@ -46,10 +52,26 @@ def inspect_file(
         raise ReadError(f"{source} is empty")
     if magic == _PARQUET:
         return take_record(read_take(source))
-    from onetake.weather.file import inspect_weather
+    head = head_of(source)
+    if is_log(head):
+        return _log(source, ground_msl_m, track)
+    from onetake.weather.file import inspect_weather, source_of
 
-    fields = inspect_weather(source, station=station, time=time, lat_deg=lat_deg, lon_deg=lon_deg)
+    try:
+        fields = inspect_weather(source, station=station, time=time, lat_deg=lat_deg, lon_deg=lon_deg)
+    except ReadError as error:
+        if source_of(head, source.name) is not None:
+            raise
+        raise ReadError(
+            f"{error}\nIt is no take file and no log either (logs: {', '.join(seams.names(READERS))})"
+        ) from error
     return record("onetake.inspect/1", **fields)
+
+
+def _log(source: Path, ground_msl_m: float | None, track: str | None) -> Record:
+    from onetake.logbook.inspect import inspect_log
+
+    return record("onetake.inspect/1", **inspect_log(source, ground_msl_m=ground_msl_m, track=track))
 
 
 def take_record(take: Take) -> Record:

@@ -18,7 +18,8 @@ EXAMPLE = "onetake inspect examples/halo/weather/gulf_2011-10-11T00.csv"
 
 def command(
     file: Annotated[
-        Path, typer.Argument(metavar="FILE", help="a weather profile or a take file", show_default=False)
+        Path,
+        typer.Argument(metavar="FILE", help="a log, a take file or a weather profile", show_default=False),
     ],
     *,
     station: Annotated[
@@ -33,21 +34,58 @@ def command(
     lon: Annotated[
         float | None, typer.Option(help="choose a place on a grid, degrees east", show_default=False)
     ] = None,
+    ground: Annotated[
+        str | None,
+        typer.Option(help='height of the ground below a log\'s jump, such as "22 m"', show_default=False),
+    ] = None,
+    track: Annotated[
+        str | None, typer.Option(help="choose one recording of many, by name or number", show_default=False)
+    ] = None,
     json: Json = False,
 ) -> Answer:
-    """What a sounding or a take holds, and what is wrong with it."""
+    """What a log, a take or a sounding holds, and what is wrong with it."""
     from onetake.api.inspect import inspect_file
+    from onetake.units import parse
 
-    found: dict[str, Any] = inspect_file(file, station=station, time=time, lat_deg=lat, lon_deg=lon)
+    found: dict[str, Any] = inspect_file(
+        file,
+        station=station,
+        time=time,
+        lat_deg=lat,
+        lon_deg=lon,
+        ground_msl_m=None if ground is None else parse(ground, "length"),
+        track=track,
+    )
     if json:
         return found
-    return _take(found) if found["kind"] == "take" else _weather(found)
+    return {"take": _take, "log": _log, "weather": _weather}[found["kind"]](found)
 
 
 def _problems(found: dict[str, Any]) -> list[str]:
     return [f"problem: {problem['text']} [{problem['slug']}]" for problem in found["problems"]] or [
         "no problems found"
     ]
+
+
+def _log(found: dict[str, Any]) -> str:
+    rate = f" at {found['rate_hz']:.4g} Hz" if found["rate_hz"] else ""
+    lines = [f"{found['format']}, {found['rows']:,} rows{rate}, {found['dropped']:,} left out"]
+    if found["from_utc"]:
+        lines.append(f"from {found['from_utc']} to {found['to_utc']}")
+    for name in ("exit", "opening", "end_of_freefall", "landing"):
+        moment = found[name]
+        if moment is not None:
+            lines.append(
+                f"  {name.replace('_', ' '):<16}{moment['utc']} ± {moment['sigma_s']:.2f} s at {_height(moment['altitude_msl_m'])}"
+            )
+    if found["freefall_s"] is not None:
+        lines.append(f"{found['freefall_s']:.1f} s of freefall")
+    for key, words in (("max_descent_m_s", "fastest descent"), ("best_3s_descent_m_s", "best three seconds")):
+        if found[key] is not None:
+            lines.append(f"{words} {found[key]:.1f} m/s ({found[key] * 3.6:.2f} km/h)")
+    if found["ground_msl_m"] is not None:
+        lines.append(f"ground at {_height(found['ground_msl_m'])}")
+    return "\n".join(lines + _problems(found))
 
 
 def _take(found: dict[str, Any]) -> str:

@@ -10,7 +10,7 @@ from pathlib import Path
 from types import ModuleType
 
 from onetake import seams
-from onetake.errors import ReadError
+from onetake.errors import ChoiceError, ReadError
 from onetake.logbook.log import Finding, Log
 
 SEAM = "onetake.logbook.readers"
@@ -33,6 +33,20 @@ def read_logs(path: str | os.PathLike[str]) -> list[Log]:
         raise ReadError(f"{source}: cannot be read ({error.strerror or error})") from error
     except ReadError as error:
         raise error if str(error).startswith(str(source)) else ReadError(f"{source}: {error}") from error
+
+
+def pick(logs: list[Log], track: str | None) -> Log:
+    """The recording called so, or of that number from 1. Raises ChoiceError, also where one of many must be named."""
+    if track is None and len(logs) == 1:
+        return logs[0]
+    names = [log.name for log in logs]
+    if track in names:
+        return logs[names.index(track)]
+    if track is not None and track.isdecimal() and 1 <= int(track) <= len(logs):
+        return logs[int(track) - 1]
+    listed = ", ".join(f"{number} {name!r}" for number, name in enumerate(names, start=1))
+    found = "several recordings in the file: name one" if track is None else f"no recording {track!r}"
+    raise ChoiceError(f"{found} of: {listed}")
 
 
 def is_log(head: bytes) -> bool:
@@ -71,7 +85,7 @@ def _folder(source: Path) -> Log:
     found = [(file, reader) for file in files if (reader := _reader_of(head_of(file))) is not None]
     joined = [(file, reader) for file, reader in found if hasattr(reader, "join")]
     if not joined:
-        raise ReadError("the folder holds no session of a logger; name one file in it")
+        raise ReadError("it is a folder without a session of a logger; name one file in it")
     kinds = {reader.__name__ for _, reader in joined}
     if len(kinds) > 1 or len(found) > len(joined):
         raise ReadError(

@@ -91,14 +91,16 @@ class Mark:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Log:
-    """One recording. rows: samples found in it (fixes, where it has any); dropped: those that are not used.
+    """One recording. name: what the file calls it, where it holds several. rows: samples found in it (fixes, where it
+    has any); dropped: those that are not used.
 
     sensors: by name: `imu` (rate_x_rad_s …, accel_x_m_s2 … in the device's axes), `baro` (pressure_pa), …
-    parts: which files of a session it came from, in the format's own words; device, session: who recorded, if said.
+    marks: what the device wrote down by itself. device, session: who recorded, where that is said.
     """
 
     format: str
     rows: int
+    name: str = ""
     dropped: int = 0
     fixes: Fixes = field(default_factory=no_fixes)
     sensors: Mapping[str, Sensor] = field(default_factory=dict)

@@ -144,12 +144,16 @@ def _opened(path: Path) -> Iterator[tuple[str, ModuleType, Path]]:
         raise type(error)(f"{name}: {error}") from error
 
 
+def source_of(head: bytes, name: str) -> ModuleType | None:
+    """The source that knows a file which starts so (64 KiB, unpacked), or None."""
+    return next((one for one in seams.load_all(SEAM)[0].values() if one.recognises(head, name)), None)
+
+
 def _source_of(head: bytes, name: str) -> ModuleType:
     if not head.strip():
         raise ReadError(f"{name} is empty")
-    for source in seams.load_all(SEAM)[0].values():
-        if source.recognises(head, name):
-            return source
+    if source := source_of(head, name):
+        return source
     for pattern, kind, what in _NO_PROFILES:
         if pattern.search(head[:4096]):
             raise ReadError(

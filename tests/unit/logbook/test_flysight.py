@@ -216,7 +216,7 @@ def test_what_is_no_log_is_refused_in_one_message(tmp_path: Path) -> None:
         with pytest.raises(ReadError, match="file"):
             _read(tmp_path / "file", content)
     (tmp_path / "file").write_bytes(b"hello")
-    with pytest.raises(ReadError, match="no session"):
+    with pytest.raises(ReadError, match="without a session"):
         read_logs(tmp_path)
     with pytest.raises(ReadError, match="no such file"):
         read_logs(tmp_path / "nothing")
