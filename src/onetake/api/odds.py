@@ -9,29 +9,37 @@ from onetake.api.record import Record, record
 from onetake.api.stage import Progress, Stage, set_stage, silent
 from onetake.odds.monte import run_odds
 from onetake.odds.rare import known_event, rare_odds
-from onetake.odds.summary import Estimate, Odds, RareOdds
+from onetake.odds.sensitivity import sensitivity as sensitivity_of
+from onetake.odds.summary import Estimate, Odds, RareOdds, Sensitivity
 from onetake.shot.file import Shot
 
 
 def odds_of(
     shot: Shot | str | os.PathLike[str], *, takes: int = 2000, seed: int = 1, engine: str = "threads",
-    rare: str | None = None, tell: Progress = silent,
+    rare: str | None = None, sensitivity: bool = False, tell: Progress = silent,
 ) -> Odds:  # fmt: skip
     """Fly many takes of a shot, given or by the path of its file, and say how often it is caught and why not.
 
-    rare: "contact" also looks for the probability of contact where counting cannot reach (`Odds.rare`). The answer
-    depends on the shot, the number of takes and the seed alone. Raises the errors of `plan_jump`, and ChoiceError for
-    an engine or a rare event that does not exist.
+    rare: "contact" also looks for the probability of contact where counting cannot reach (`Odds.rare`). sensitivity:
+    also which assumption moves P(shot) most (`Odds.sensitivity`), from half as many takes for each. The answer depends
+    on the shot, the number of takes and the seed alone. Raises the errors of `plan_jump`, and ChoiceError for an
+    engine or a rare event that does not exist.
     """
     if rare is not None:
         known_event(rare)
     stage = set_stage(shot, tell)
-    return with_rare(stage, stage_odds(stage, takes, seed, engine, tell), rare, tell)
+    return stage_odds(stage, takes, seed, engine, tell, rare=rare, sensitivity=sensitivity)
 
 
-def stage_odds(stage: Stage, takes: int, seed: int, engine: str, tell: Progress) -> Odds:
-    """Odds of a stage."""
-    return run_odds(stage.work(seed), takes=takes, engine=engine, progress=tell)
+def stage_odds(
+    stage: Stage, takes: int, seed: int, engine: str, tell: Progress, *, rare: str | None = None, sensitivity: bool = False,
+) -> Odds:  # fmt: skip
+    """Odds of a stage, and beside them what was asked for."""
+    odds = with_rare(stage, run_odds(stage.work(seed), takes=takes, engine=engine, progress=tell), rare, tell)
+    if not sensitivity:
+        return odds
+    found = sensitivity_of(stage.work(seed), takes=max(takes // 2, 2), engine=engine, tell=tell)
+    return replace(odds, sensitivity=found)
 
 
 def with_rare(stage: Stage, odds: Odds, event: str | None, tell: Progress) -> Odds:
@@ -75,7 +83,48 @@ def odds_record(odds: Odds) -> Record:
         wall_s=odds.wall_s,
         takes_per_s=odds.takes_per_s,
         **_rare(odds.rare),
+        **_sensitivity(odds.sensitivity),
     )
+
+
+def _sensitivity(found: Sensitivity | None) -> Record:
+    """Key `sensitivity`, only where it was asked for."""
+    if found is None:
+        return {}
+    tornado = [
+        {
+            "name": row.name,
+            "kind": row.kind,
+            "low": row.low,
+            "high": row.high,
+            "unit": row.unit,
+            "trust": row.trust,
+            "why": row.why,
+            "p_low": row.p_low,
+            "p_high": row.p_high,
+            "low_change": row.at_low.by,
+            "low_change_ci95": [row.at_low.low, row.at_low.high],
+            "high_change": row.at_high.by,
+            "high_change_ci95": [row.at_high.low, row.at_high.high],
+            "across": row.across.by,
+            "across_ci95": [row.across.low, row.across.high],
+            "told": row.told,
+        }
+        for row in found.tornado
+    ]
+    effects = [
+        {"output": one.output, "group": one.group, "total": one.total.p, "ci95": _interval(one.total)}
+        for one in found.effects
+    ]
+    said = {
+        "takes": found.takes,
+        "p_shot": found.p_shot.p,
+        "ci95": _interval(found.p_shot),
+        "tornado": tornado,
+        "fixed": list(found.fixed),
+        "effects": effects,
+    }
+    return {"sensitivity": said}
 
 
 def _rare(rare: RareOdds | None) -> Record:

@@ -20,6 +20,7 @@ from onetake.api.stage import Progress, Stage, set_stage, silent
 from onetake.files import write_text
 from onetake.jump import JumpPlan
 from onetake.lens.focus import circle_of_confusion_m, far_limit_m, near_limit_m, plane_from_pupil_m
+from onetake.odds.rare import known_event
 from onetake.odds.summary import Odds
 from onetake.plan.card import jump_card
 from onetake.shot.file import Shot
@@ -45,12 +46,15 @@ class Result:
 
 def run_shot(
     shot: Shot | str | os.PathLike[str], *, takes: int = 2000, seed: int = 1, engine: str = "threads",
-    out: str | os.PathLike[str] | None = None, tell: Progress = silent,
+    out: str | os.PathLike[str] | None = None, rare: str | None = None, sensitivity: bool = False,
+    tell: Progress = silent,
 ) -> Result:  # fmt: skip
     """Plan a shot, fly its nominal take, judge it, fly its odds, and write report, card, take and numbers to `out`.
 
-    `out` is `takes` in the present folder unless said. Raises the errors of `plan_jump` and `odds_of`.
+    `out` is `takes` in the present folder unless said; rare and sensitivity as in `odds_of`. Raises the errors of `plan_jump` and `odds_of`.
     """
+    if rare is not None:
+        known_event(rare)
     stage = set_stage(shot, tell)
     take, verdict, signals = flown(stage, None)
     folder = Path(out) if out is not None else Path("takes")
@@ -64,7 +68,7 @@ def run_shot(
     write_text(files["card"], card)
     write_text(files["plan"], _json(plan_record(stage.prepared.plan)))
     write_text(files["verdict"], _json(verdict_record("onetake.fly/1", verdict, files["take"])))
-    odds = stage_odds(stage, takes, seed, engine, tell)
+    odds = stage_odds(stage, takes, seed, engine, tell, rare=rare, sensitivity=sensitivity)
     tell("writing the report", 0.0, 1.0)
     write_text(files["odds"], _json(odds_record(odds)))
     write_report(

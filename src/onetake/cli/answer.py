@@ -19,3 +19,7 @@ Rare = Annotated[
         metavar="EVENT", help="contact: its probability where counting takes cannot reach", show_default=False
     ),
 ]
+Sensitive = Annotated[
+    bool,
+    typer.Option("--sensitivity", help="also which assumption moves the odds most; takes a minute or two"),
+]

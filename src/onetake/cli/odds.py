@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from onetake.cli.answer import Answer, Engine, Json, Rare, Seed, ShotFile, Takes
+from onetake.cli.answer import Answer, Engine, Json, Rare, Seed, Sensitive, ShotFile, Takes
 
 EXAMPLE = "onetake odds examples/two-way/shot.toml --takes 10000"
 
@@ -13,6 +13,7 @@ def command(
     seed: Seed = 1,
     engine: Engine = "threads",
     rare: Rare = None,
+    sensitivity: Sensitive = False,
     json: Json = False,
 ) -> Answer:
     """Monte Carlo: how often the shot is caught, and why not."""
@@ -21,5 +22,7 @@ def command(
     from onetake.cli.words import odds_words
 
     with Bar() as tell:
-        odds = odds_of(shot, takes=takes, seed=seed, engine=engine, rare=rare, tell=tell)
+        odds = odds_of(
+            shot, takes=takes, seed=seed, engine=engine, rare=rare, sensitivity=sensitivity, tell=tell
+        )
     return odds_record(odds) if json else odds_words(odds)

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from onetake.cli.answer import Answer, Engine, Json, Seed, ShotFile, Takes
+from onetake.cli.answer import Answer, Engine, Json, Rare, Seed, Sensitive, ShotFile, Takes
 
 EXAMPLE = "onetake run examples/halo/shot.toml"
 
@@ -20,6 +20,8 @@ def command(
     out: Annotated[Path, typer.Option(metavar="DIR", help="where report, card, take and numbers go")] = Path(
         "takes"
     ),
+    rare: Rare = None,
+    sensitivity: Sensitive = False,
     json: Json = False,
 ) -> Answer:
     """Plan, fly the nominal take, judge it, odds, report: the main job."""
@@ -28,5 +30,14 @@ def command(
     from onetake.cli.words import run_words
 
     with Bar() as tell:
-        result = run_shot(shot, takes=takes, seed=seed, engine=engine, out=out, tell=tell)
+        result = run_shot(
+            shot,
+            takes=takes,
+            seed=seed,
+            engine=engine,
+            out=out,
+            rare=rare,
+            sensitivity=sensitivity,
+            tell=tell,
+        )
     return run_record(result) if json else run_words(result)

@@ -8,7 +8,7 @@ from onetake.units import FT_M
 
 if TYPE_CHECKING:
     from onetake.api.run import Result
-    from onetake.odds.summary import Estimate, Odds, RareOdds
+    from onetake.odds.summary import Estimate, Odds, RareOdds, Sensitivity
     from onetake.verdict import Verdict
 
 
@@ -53,6 +53,34 @@ def odds_words(odds: Odds) -> str:
         f"landing: half within {odds.landing_p50_m:.0f} m, 95 % within {odds.landing_p95_m:.0f} m of the drop zone"
     )
     lines.append(f"flown in {odds.wall_s:.1f} s, {odds.takes_per_s:,.0f} takes a second")
+    if odds.sensitivity is not None:
+        lines.append(sensitivity_words(odds.sensitivity))
+    return "\n".join(lines)
+
+
+def sensitivity_words(found: Sensitivity, most: int = 8) -> str:
+    """Which assumptions move the odds, and what the takes differ by."""
+    told = [row for row in found.tornado if row.told]
+    first = f"what moves P(shot), each assumption alone, {found.takes:,} takes at each end (as assumed {percent(found.p_shot)}):"
+    lines = [first if told else f"no assumption moves P(shot) by more than {found.takes:,} takes can tell"]
+    for row in told[:most]:
+        lines.append(
+            f"  {row.name}: {100 * row.p_low:.0f} % at {row.low:.3g}, {100 * row.p_high:.0f} % at {row.high:.3g} {row.unit}; "
+            f"across {100 * row.across.by:+.0f} points ({100 * row.across.low:+.0f} to {100 * row.across.high:+.0f})"
+        )
+    if told:
+        lines.append(
+            f"  most: {told[0].name}. {len(found.tornado) - len(told)} others move it less than can be told"
+        )
+    if found.fixed:
+        lines.append(f"  not turned, compiled in: {', '.join(found.fixed)}")
+    for output in dict.fromkeys(one.output for one in found.effects):
+        ranked = sorted((one for one in found.effects if one.output == output), key=lambda one: -one.total.p)
+        shares = (
+            f"{one.group} {one.total.p:.2f} ({one.total.low:.2f} to {one.total.high:.2f})"
+            for one in ranked[:4]
+        )
+        lines.append(f"what {output} differs by, total effect: {', '.join(shares)}")
     return "\n".join(lines)
 
 
@@ -97,6 +125,10 @@ def run_words(result: Result) -> str:
         f"Landing: half within {odds.landing_p50_m:.0f} m, 95 % within {odds.landing_p95_m:.0f} m. "
         f"Report: {result.files['report']}",
     ]  # fmt: skip
+    if odds.rare is not None:
+        lines.append(f"{rare_words(odds.rare)}.".capitalize())
+    if odds.sensitivity is not None:
+        lines.append(sensitivity_words(odds.sensitivity, most=3))
     return "\n".join(lines)
 
 

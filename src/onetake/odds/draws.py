@@ -1,4 +1,4 @@
-"""Draws: what differs from take to take, from (seed, take number) alone, with the prior of each.
+"""Draws: what differs from take to take, from (seed, take number) alone; the priors are in `odds.unknowns`.
 
 Take 0 is the plan itself (`fly.flight.nominal`); drawn takes count from 1. Standard normals come from channel 0 of
 the take's Philox stream through the inverse normal distribution, so a take's draws depend on nothing else.
@@ -15,7 +15,6 @@ from scipy.special import ndtr, ndtri
 from onetake.fly.flight import Draws, middle
 from onetake.fly.scenario import ERROR_LEVEL_M, Jumper, Scenario
 from onetake.jumper.canopy import priors as opening_priors
-from onetake.odds.summary import Prior
 from onetake.weather.spread import WindSpread
 
 Array = NDArray[np.float64]
@@ -25,6 +24,7 @@ MOTOR_SPREAD, BAND_SPREAD, DELAY_SPREAD, GUST_SPREAD = 0.2, 0.1, 0.1, 0.3
 EXIT_SPREAD_S, EXIT_TILT_RAD, EXIT_TURN_RAD_S = 0.10, 0.2, 0.3
 CDA_SPREAD, ALTIMETER_M, LANDING_M = 0.02, 25.0, 15.0
 REACT_S, REACT_SPREAD_S, FOCUS_SPREAD = 0.3, 0.08, 0.015
+WAKE_GROWTH, WAKE_CAP, SHELTER = (0.08, 0.15), (0.3, 0.6), (0.2, 0.6)
 OPENING_KEYS = (("extract_s", "extraction_s"), ("snivel_s", "snivel_s"), ("fill_s", "fill_s"),
                 ("snivel_area", "snivel_cda_m2"))  # fmt: skip
 SHARED, PERSON = (
@@ -84,6 +84,35 @@ def drawn(scenario: Scenario, spread: WindSpread, seed: int, takes: I64, normal:
     return Draws(seed=seed, takes=takes, values=values, wind_error_m_s=error)
 
 
+# what belongs together where the takes are asked what they differ by: shared columns, columns of the operator's, of
+# the subject's
+_GROUPS: dict[str, tuple[tuple[int, ...], tuple[int, ...], tuple[int, ...]]] = {
+    "gusts": ((0,), (), ()),
+    "wakes": ((1, 2, 3), (), ()),
+    "exit": ((7,), tuple(range(7)), tuple(range(7))),
+    "drag areas": ((), (7,), (7,)),
+    "operator's flying": ((), (8, 9, 10, 11, 12, 13), ()),
+    "subject's flying": ((), (), (8, 9, 10, 12, 13)),
+    "subject's eye for range": ((), (), (11,)),
+    "focus pull": ((4, 5, 6), (), ()),
+    "altimeters": ((), (14,), (14,)),
+    "opening and canopy": ((), tuple(range(15, PERSON)), tuple(range(15, PERSON))),
+}
+
+
+def groups(scenario: Scenario) -> dict[str, tuple[int, ...]]:
+    """Columns of normals by what they decide; all but the noise in flight, which is no column."""
+    parted = {
+        name: (
+            *shared,
+            *(SHARED + column for column in operator),
+            *(SHARED + PERSON + column for column in subject),
+        )
+        for name, (shared, operator, subject) in _GROUPS.items()
+    }
+    return {"wind": tuple(range(SHARED + 2 * PERSON, columns(scenario)))} | parted
+
+
 def error_heights_m(scenario: Scenario) -> Array:
     """Heights above the drop zone of the rows of wind error."""
     return np.arange(scenario.error_levels, dtype=np.float64) * ERROR_LEVEL_M
@@ -93,9 +122,13 @@ def _uniform(normal: Array) -> Array:
     return np.asarray(ndtr(normal), np.float64)
 
 
-def _triangle(normal: Array, low: float, likely: float, high: float) -> Array:
-    """Triangular distribution by its inverse."""
-    u, split = _uniform(normal), (likely - low) / (high - low)
+def _between(ends: tuple[float, float], normal: Array) -> Array:
+    return ends[0] + (ends[1] - ends[0]) * _uniform(normal)
+
+
+def triangle(u: Array, low: float, likely: float, high: float) -> Array:
+    """Triangular distribution by its inverse, of shares u from 0 to 1."""
+    split = (likely - low) / (high - low)
     left = low + np.sqrt(u * (high - low) * (likely - low))
     right = high - np.sqrt((1 - u) * (high - low) * (high - likely))
     return np.where(u < split, left, right)
@@ -108,12 +141,12 @@ def _shared(scenario: Scenario, stream: Stream, plan: dict[str, float]) -> dict[
     return {
         "gust_gain": gusts * np.exp(GUST_SPREAD * stream.at(0)),
         "wake_power": (_uniform(stream.at(1)) > 0.5) * 1.0,
-        "wake_growth": 0.08 + 0.07 * _uniform(stream.at(2)),
-        "wake_cap": 0.3 + 0.3 * _uniform(stream.at(3)),
+        "wake_growth": _between(WAKE_GROWTH, stream.at(2)),
+        "wake_cap": _between(WAKE_CAP, stream.at(3)),
         "react_s": np.maximum(REACT_S + REACT_SPREAD_S * stream.at(4), 0.1),
         "focus_err": np.zeros(len(stream.normals)) if hard_stop else FOCUS_SPREAD * stream.at(5),
         "operator_bias": bias * stream.at(6),
-        "shelter": 0.2 + 0.4 * _uniform(stream.at(7)),
+        "shelter": _between(SHELTER, stream.at(7)),
     }
 
 
@@ -147,48 +180,5 @@ def _person(
     values["pull_m"] = plan[f"{letter}_pull_m"] + ALTIMETER_M * nth(14)
     for k, (key, name) in enumerate(OPENING_KEYS):
         prior = opening_priors()[name]
-        values[key] = _triangle(nth(17 + k), prior.low, prior.likely, prior.high)
+        values[key] = triangle(_uniform(nth(17 + k)), prior.low, prior.likely, prior.high)
     return {f"{letter}_{key}": value for key, value in values.items()}
-
-
-def priors(scenario: Scenario, spread: WindSpread) -> tuple[Prior, ...]:
-    """Every unpublished parameter that the odds rest on, as the report prints it."""
-    rows = [
-        Prior(name="wind error at exit", value=f"{spread.sigma_m_s[-3]:.1f}", unit="m/s each way, 1σ", kind="derived",
-              source="wind spread by lead, age and height", why="correlated over kilometres of height; decides where everybody lands"),
-        Prior(name="gusts", value=scenario.shot.weather.gusts, unit="", kind="published", source="MIL-F-8785C",
-              why="strength drawn ±30 %; the difference over 3 ft is 0.058 of it"),
-        Prior(name="wake law", value="Gaussian or x^(-2/3), even odds", unit="", kind="assumed",
-              source="far-wake literature", why="no measured skydiver wake was found; both published branches are drawn"),
-        Prior(name="shelter behind the ramp", value="20–60 %, fading in 0.3 s", unit="of the aircraft's air", kind="assumed",
-              source="none found", why="how hard the wind takes hold in the first second"),
-        Prior(name="exit time", value=f"±{EXIT_SPREAD_S:.2f}", unit="s, 1σ, after the first", kind="assumed", source="none found",
-              why="exit interval is distance: 107 m/s along the run at 25,000 ft"),
-        Prior(name="exit attitude", value="±0.2 rad, ±0.3 rad/s", unit="1σ, each axis", kind="assumed", source="none found",
-              why="who tumbles on the hill loses seconds"),
-        Prior(name="drag area", value="±2", unit="%, 1σ", kind="assumed", source="calibrate from one timed jump",
-              why="1 % is 0.27 m/s of fall rate"),
-        Prior(name="reaction to the focus cue", value="0.3 ± 0.08", unit="s", kind="assumed", source="choice reaction, recalled",
-              why="a late rack is a soft take"),
-        Prior(name="altimeter", value=f"±{ALTIMETER_M:.0f}", unit="m, 1σ", kind="assumed", source="field reports say altimeters differ more",
-              why="moves break-off and pull together"),
-        Prior(name="canopy accuracy", value=f"±{LANDING_M:.0f}", unit="m, 1σ", kind="assumed", source="none found",
-              why="landing spread when the spot is good"),
-        Prior(name="opening", value="extraction 0.5–1.5, snivel 1.5–2.5, fill 2–2.5", unit="s", kind="derived",
-              source="Knacke's form, fitted to 3.5–5 s and 500–1,000 ft", why="height and shock of the opening"),
-        Prior(name="posture lag", value="0.25", unit="s", kind="assumed", source="0.15–0.35 s in the literature's models",
-              why="how quickly a limb does what is wanted"),
-        Prior(name="rate damping", value="2 × strip theory", unit="", kind="assumed", source="strip 0.17, CFD model 1.5",
-              why="ninefold conflict between sources; matters for tumbling, little for the hold"),
-    ]  # fmt: skip
-    for jumper in scenario.jumpers:
-        pilot, name = jumper.pilot, jumper.person.name
-        rows += [
-            Prior(name=f"{name}: motor noise", value=f"{pilot.motor_noise:g}", unit="of full posture", kind=pilot.kind,
-                  source="no data exists", why="decides the hold, and is the least known number of all"),
-            Prior(name=f"{name}: delay, bandwidth", value=f"{pilot.delay_s:g} s, {pilot.bandwidth_rad_s:g} rad/s", unit="", kind=pilot.kind,
-                  source="search on this model", why="how quickly an error is seen and worked off"),
-            Prior(name=f"{name}: trim drift", value=f"{pilot.trim_drift:g}", unit="of full posture, 1σ", kind=pilot.kind, source="no data exists",
-                  why="a steady lean the person does not feel"),
-        ]  # fmt: skip
-    return tuple(rows)

@@ -7,10 +7,10 @@ import time
 from onetake.errors import InputError
 from onetake.fly.state import ABORTS
 from onetake.odds.chunks import Work, causes
-from onetake.odds.draws import priors
 from onetake.odds.engines import Progress, opened
 from onetake.odds.summary import BeatOdds, Cause, Odds, Spread, wilson
 from onetake.odds.tally import FlyAndCount, Histogram, Tally
+from onetake.odds.unknowns import priors
 from onetake.units import FT_M, IN_M
 
 PHASES = ("aboard", "in freefall", "while opening", "under canopy", "on the ground")

@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+from onetake.odds.paired import Change
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Estimate:
@@ -84,6 +86,58 @@ class RareOdds:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Swing:
+    """How P(shot) moves across the 95 % interval of one assumption: at its low end, at its high end, and between them.
+
+    Every change is counted on the same takes. trust: why the interval is that wide.
+    """
+
+    name: str
+    kind: str
+    why: str
+    low: float
+    high: float
+    unit: str
+    trust: str
+    p_low: float
+    p_high: float
+    at_low: Change
+    at_high: Change
+    across: Change
+
+    @property
+    def size(self) -> float:
+        """How far P(shot) reaches at most, from one end to the other or to where it is as assumed."""
+        ends = (0.0, self.at_low.by, self.at_high.by)
+        return max(ends) - min(ends)
+
+    @property
+    def told(self) -> bool:
+        """True where the takes tell any of the three changes from none."""
+        return self.at_low.told or self.at_high.told or self.across.told
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Effect:
+    """Share of the variance of one output that a group of draws has a hand in (total-effect index, Sobol')."""
+
+    group: str
+    output: str
+    total: Estimate
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sensitivity:
+    """The tornado, the largest swing first, and the total effects. fixed: assumptions that could not be turned."""
+
+    takes: int
+    p_shot: Estimate
+    tornado: tuple[Swing, ...]
+    fixed: tuple[str, ...]
+    effects: tuple[Effect, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Odds:
     """The answer. p_shot: every beat held, and no contact, in one take. Shares of causes sum to 1.
 
@@ -112,3 +166,4 @@ class Odds:
     wall_s: float
     takes_per_s: float
     rare: RareOdds | None = None
+    sensitivity: Sensitivity | None = None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from onetake.odds.summary import Estimate, Odds
+from onetake.odds.summary import Estimate, Odds, RareOdds
 from onetake.show import words
 from onetake.show.markup import Html, figure, missing, section, table, tag
 from onetake.show.material import Material
@@ -101,6 +101,8 @@ def _safety(o: Odds, within_m: float | None) -> Html:
     rows += [(tag("span", phase, cls="sub"), f"{count:,} of {o.takes:,}") for phase, count in o.contacts]
     if o.contact_speed_m_s is not None:
         rows.append((tag("span", "fastest of these", cls="sub"), words.closing(o.contact_speed_m_s)))
+    if o.rare is not None:
+        rows.append((f"{o.rare.event.capitalize()}, climbed to", _rare(o.rare)))
     rows.append(("Hand touches", words.chance(o.p_hand_touch, o.takes)))
     if within_m is not None:
         rows.append((landing_asked(within_m), words.chance(o.p_landing_outside, None)))
@@ -108,6 +110,16 @@ def _safety(o: Odds, within_m: float | None) -> Html:
     rows.append(("Farther landing, 95 % within", words.ground(o.landing_p95_m)))
     rows.append(("Could not be computed", words.chance(o.p_diverged, o.takes)))
     return tag("div", table(["Counted apart from misses", "#Share of takes (95 %)"], rows, cls="data"))
+
+
+def _rare(rare: RareOdds) -> str:
+    """A rare probability as one in so many, with its interval; a bound where it was never met."""
+    if not (rare.odds.high > 0 and math.isfinite(rare.odds.p + rare.odds.low + rare.odds.high)):
+        return words.DASH
+    if not rare.reached:
+        return f"less than 1 in {words.number(1 / rare.odds.high)}"
+    one_in = [words.number(1 / p) for p in (rare.odds.p, rare.odds.high, rare.odds.low)]
+    return f"1 in {one_in[0]} ({one_in[1]} to {one_in[2]})"
 
 
 def _spreads(o: Odds) -> Html:

@@ -16,9 +16,10 @@ from onetake.show.markup import Html, join, section, tag
 from onetake.show.material import Material
 from onetake.show.planning import planning
 from onetake.show.timeline import timeline
+from onetake.show.tornado import tornado
 
 _CONTENTS = (
-    ("answer", "Answer"), ("beats", "Beats"), ("timeline", "Timeline"), ("focus", "Focus"), ("odds", "Odds"),
+    ("answer", "Answer"), ("beats", "Beats"), ("timeline", "Timeline"), ("focus", "Focus"), ("odds", "Odds"), ("moves", "What moves them"),
     ("map", "Where"), ("plan", "Plan"), ("questions", "Questions"), ("assumed", "Assumed"), ("notes", "Notes"),
 )  # fmt: skip
 # nothing may be fetched, and no script may run but the page's own
@@ -33,7 +34,7 @@ def page(m: Material) -> str:
             _contents(m),
             tag(
                 "main",
-                answer(m), continuity(m), timeline(m), focus_section(m), chances(m), where(m), planning(m), questions(m.plan), assumed(m),
+                answer(m), continuity(m), timeline(m), focus_section(m), chances(m), tornado(m), where(m), planning(m), questions(m.plan), assumed(m),
                 notes(m), _card(m),
             ),
             tag("footer", tag("p", HONEST)),
@@ -54,8 +55,12 @@ def page(m: Material) -> str:
 
 
 def _contents(m: Material) -> Html:
-    asks = m.plan is not None and bool(m.plan.asks)
-    links = [tag("a", name, href=f"#{slug}") for slug, name in _CONTENTS if slug != "questions" or asks]
+    left_out = set()
+    if m.plan is None or not m.plan.asks:
+        left_out.add("questions")
+    if m.odds is None or m.odds.sensitivity is None:
+        left_out.add("moves")
+    links = [tag("a", name, href=f"#{slug}") for slug, name in _CONTENTS if slug not in left_out]
     if m.card is not None:
         links.append(tag("a", "Jump card", href="#card"))
     return tag("nav", tag("div", *links, cls="inner"), aria_label="parts of this report")

@@ -24,7 +24,20 @@ from onetake.jump import (
     OxygenPlan,
     Separation,
 )
-from onetake.odds.summary import BeatOdds, Cause, Estimate, Odds, Prior, Spread, wilson
+from onetake.odds.paired import Change
+from onetake.odds.summary import (
+    BeatOdds,
+    Cause,
+    Effect,
+    Estimate,
+    Odds,
+    Prior,
+    RareOdds,
+    Sensitivity,
+    Spread,
+    Swing,
+    wilson,
+)
 from onetake.shot.file import Shot, parse_shot
 from onetake.show.curves import Curves
 from onetake.show.material import Material
@@ -386,6 +399,32 @@ def an_odds(takes: int = 2000) -> Odds:
             Prior(name="mass, actor", value="77", unit="kg", kind="given", source="shot file", why="stands there"),
         ),
         wall_s=1.3, takes_per_s=1540.0,
+        rare=RareOdds(event="contact", odds=Estimate(p=4e-5, low=2e-5, high=8e-5), reached=True, phases=(("in freefall", 1.0),), levels=4, replicates=10, flown=25000),
+        sensitivity=a_sensitivity(some(0.268)),
+    )  # fmt: skip
+
+
+def a_sensitivity(p_shot: Estimate) -> Sensitivity:
+    def swing(name: str, unit: str, low: float, high: float, p_low: float, p_high: float) -> Swing:
+        def moved(by: float) -> Change:
+            return Change(by=by, low=by - 0.03, high=by + 0.03)
+
+        return Swing(
+            name=name, kind="assumed", why="nobody knows", low=low, high=high, unit=unit, trust="within a factor of two", p_low=p_low, p_high=p_high,
+            at_low=moved(p_low - p_shot.p), at_high=moved(p_high - p_shot.p), across=moved(p_high - p_low),
+        )  # fmt: skip
+
+    groups = ("wind", "exit", "noise in flight")
+    return Sensitivity(
+        takes=1000, p_shot=p_shot, fixed=("posture lag",),
+        tornado=(
+            swing("actor: motor noise", "× as assumed", 0.5, 2.0, 0.55, 0.08), swing("reaction to the focus cue", "s", 0.14, 0.46, 0.31, 0.2),
+            *(swing(f"a small one {k}", "of the airspeed", 0.3, 0.6, 0.27, 0.265) for k in range(14)),
+        ),
+        effects=tuple(
+            Effect(group=group, output=output, total=Estimate(p=share, low=share - 0.1, high=share + 0.1))
+            for output in ("the shot", "time in focus") for group, share in zip(groups, (0.2, 0.3, 0.9), strict=True)
+        ),
     )  # fmt: skip
 
 
