@@ -48,6 +48,8 @@ def _swings(found: Sensitivity) -> Html:
     parts: list[Html] = [text(0, 14, "P(shot) at either end of each assumption", "title")]
     said = f"as assumed {_percent(found.p_shot.p)}"
     parts.append(text(_WIDTH - _SAID + 14, 14, said, "tick strong"))
+    for side, at in (("low", _WIDTH - _SAID - 150.0), ("high", _WIDTH - _SAID - 74.0)):
+        parts += [rect(at, 5, 10, 10, f"swing {side}"), text(at + 15, 14, f"{side} end", "tick")]
     for share in ticks(x.low, x.high, 5):
         parts += [
             line(x(share), _TOP - 4, x(share), height - _FOOT + 2, "grid"),
@@ -60,8 +62,8 @@ def _swings(found: Sensitivity) -> Html:
     more = f" {rest} smaller ones are left out." if rest > 0 else ""
     fixed = f" Compiled in and not turned: {', '.join(found.fixed)}." if found.fixed else ""
     caption = (
-        "Light: the low end of the interval; dark: the high end; thin: 95 % of the change, counted on the same takes. "
-        f"Grey rows cannot be told from no change.{more}{fixed}"
+        "Bars reach to P(shot) with the assumption at that end of its interval; thin lines are 95 % of the change, counted "
+        f"on the same takes. Grey rows cannot be told from no change.{more}{fixed}"
     )
     return figure(svg(_WIDTH, height, *parts, label="P(shot) at either end of each assumption"), caption)
 
