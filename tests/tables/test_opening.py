@@ -48,7 +48,7 @@ def test_drawn_openings_are_inside_the_bands(two_way: Stage) -> None:
         scenario=two_way.prepared.scenario, bench=two_way.bench, spread=two_way.wind_spread(), seed=11
     )
     peak = fly_chunk(work, 1, 128).opening_g
-    assert np.quantile(peak, 0.025) >= 2.2
+    assert np.quantile(peak, 0.025) >= 2.3
     assert np.quantile(peak, 0.975) <= 5.0
     values = draw(work.scenario, work.spread, 11, np.arange(1, 129)).values
     for letter in "AB":

@@ -6,53 +6,34 @@ semantics of Donze and Maler 2010. Exact: minima and maxima of the same numbers.
 
 from __future__ import annotations
 
-import warnings
-from types import ModuleType
-
 import numpy as np
 import pytest
-from numpy.typing import NDArray
+from against.logic import robustness
 from scipy.stats import binomtest
 
 from onetake.judge.logic import window_margin
 from onetake.odds.summary import wilson
 
 
-@pytest.fixture(scope="module")
-def rtamt() -> ModuleType:
-    """The oracle; the parser it stands on asks for a module that Python 3.13 dropped."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", DeprecationWarning)
-        return pytest.importorskip("rtamt", exc_type=ImportError)
-
-
-def _robustness(rtamt: ModuleType, x: NDArray[np.float64], formula: str) -> float:
-    spec = rtamt.StlDiscreteTimeSpecification()
-    spec.declare_var("x", "float")
-    spec.spec = formula
-    spec.parse()
-    return float(spec.evaluate({"time": list(range(len(x))), "x": x.tolist()})[0][1])
-
-
 @pytest.mark.parametrize("seed", range(12))
-def test_the_margin_is_the_robustness_of_eventually_always(rtamt: ModuleType, seed: int) -> None:
+def test_the_margin_is_the_robustness_of_eventually_always(seed: int) -> None:
     rng = np.random.default_rng(seed)
     n = int(rng.integers(8, 80))
     hold = int(rng.integers(0, n - 1))
     x = np.cumsum(rng.standard_normal(n)) if seed % 2 else rng.uniform(-3, 3, n)
     got, at = window_margin(x, hold, 0)
-    assert got == _robustness(rtamt, x, f"eventually[0:{n - 1 - hold}](always[0:{hold}](x > 0))")
+    assert got == robustness({"x": x}, f"eventually[0:{n - 1 - hold}](always[0:{hold}](x > 0))")
     assert x[at - hold : at + 1].min() == got
 
 
 @pytest.mark.parametrize("seed", range(6))
-def test_two_criteria_are_their_minimum(rtamt: ModuleType, seed: int) -> None:
+def test_two_criteria_are_their_minimum(seed: int) -> None:
     """Range between two bounds: the margin of a conjunction is the least margin."""
     rng = np.random.default_rng(100 + seed)
     x, hold = rng.uniform(0, 6, 40), 4
     got, _ = window_margin(np.minimum(x - 1.0, 5.0 - x), hold, 0)
     assert got == pytest.approx(
-        _robustness(rtamt, x, f"eventually[0:35](always[0:{hold}]((x > 1) and (x < 5)))"), abs=1e-12
+        robustness({"x": x}, f"eventually[0:35](always[0:{hold}]((x > 1) and (x < 5)))"), abs=1e-12
     )
 
 

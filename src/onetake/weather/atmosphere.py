@@ -18,7 +18,7 @@ from onetake.units import G0_M_S2
 Array = NDArray[np.float64]
 
 EARTH_RADIUS_M = 6356766.0  # nominal, USSA 1976 p. 4 and ISO 2533 §2.3
-GAS_CONSTANT_J_KG_K = 287.05287  # dry air: 8314.32 / 28.9644, USSA 1976 table 2
+GAS_CONSTANT_J_KG_K = 287.05287  # dry air: 8314.32 / 28.964420, ISO 2533 §2.1; USSA 1976 rounds the 28.9644
 HEAT_RATIO = 1.4  # exact by definition, USSA 1976
 SEA_LEVEL_PA = 101325.0
 SEA_LEVEL_K = 288.15
