@@ -41,6 +41,10 @@ class ChoiceError(InputError):
 
     slug = "choice"
 
+    def __init__(self, text: str, choices: tuple[str, ...] = (), near: str | None = None) -> None:
+        self.choices, self.near = choices, near
+        super().__init__(text)
+
 
 class ReadError(InputError):
     """A file that cannot be read as what it claims to be."""

@@ -26,7 +26,7 @@ def names(seam: str, suffix: str = ".py") -> tuple[str, ...]:
 def load(seam: str, name: str) -> ModuleType:
     """The module of one choice; a wrong name says what there is."""
     if name not in names(seam):
-        raise ChoiceError(no_such(name, names(seam), seam.rsplit(".", 1)[-1].rstrip("s")))
+        raise unknown(name, names(seam), seam.rsplit(".", 1)[-1].rstrip("s"))
     for point in entry_points(group=seam):
         if point.name == name:
             module: ModuleType = point.load()
@@ -61,12 +61,24 @@ def listing(seam: str) -> str:
 def data(seam: str, name: str) -> str:
     """The text of one data file (TOML) of a data seam."""
     if name not in names(seam, ".toml"):
-        raise ChoiceError(no_such(name, names(seam, ".toml"), "choice"))
+        raise unknown(name, names(seam, ".toml"), seam.rsplit(".", 1)[-1].rstrip("s"))
     return resources.files(seam).joinpath(f"{name}.toml").read_text("utf-8")
 
 
 def no_such(name: str, choices: tuple[str, ...], kind: str) -> str:
     """One sentence for a name that is not among the choices."""
-    near = get_close_matches(name, choices, n=1, cutoff=0.5)
-    hint = f"did you mean {near[0]!r}? " if near else ""
+    near = _near(name, choices)
+    hint = f"did you mean {near!r}? " if near else ""
     return f"no {kind} called {name!r}; {hint}there is: {', '.join(choices)}"
+
+
+def unknown(name: str, choices: tuple[str, ...], kind: str) -> ChoiceError:
+    """The error for a name that is not among the choices."""
+    return ChoiceError(no_such(name, choices, kind), choices, _near(name, choices))
+
+
+def _near(name: str, choices: tuple[str, ...]) -> str | None:
+    """The choice that a name was meant to be; capitals do not count."""
+    plain = {choice.casefold(): choice for choice in choices}
+    near = get_close_matches(name.casefold(), plain, n=1, cutoff=0.5)
+    return plain[near[0]] if near else None

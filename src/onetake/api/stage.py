@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from onetake.api import warm
+from onetake.api.spelling import check_words
 from onetake.fly.scenario import shot_lens
 from onetake.judge.bench import Bench, make_bench
 from onetake.judge.glass import make_glass
@@ -46,6 +47,7 @@ class Stage:
 def set_stage(shot: Shot | str | os.PathLike[str], tell: Progress = silent) -> Stage:
     """Read and plan a shot. Raises the errors of `read_shot` and `plan.make.prepare`."""
     read = shot if isinstance(shot, Shot) else read_shot(shot)
+    check_words(read)
     tell("planning (the first time also compiles the flight)", 0.0, 1.0)
     warm.start()
     prepared = prepare(read, progress=lambda what, share: tell(what, share, 1.0))

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+
+if TYPE_CHECKING:
+    from onetake.shot.file import Shot
 
 Answer = dict[str, Any] | str
 
@@ -23,3 +26,10 @@ Sensitive = Annotated[
     bool,
     typer.Option("--sensitivity", help="also which assumption moves the odds most; takes a minute or two"),
 ]
+
+
+def read(shot: str) -> Shot:
+    """Read the shot file before anything heavy is imported: what is wrong with it is said at once."""
+    from onetake.shot.file import read_shot
+
+    return read_shot(shot)

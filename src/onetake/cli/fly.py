@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from onetake.cli.answer import Answer, Json, ShotFile
+from onetake.cli.answer import Answer, Json, ShotFile, read
 
 EXAMPLE = "onetake fly examples/halo/shot.toml --seed 7 --out take7.take"
 
@@ -23,13 +23,14 @@ def command(
     json: Json = False,
 ) -> Answer:
     """One take, flown and judged."""
+    wanted = read(shot)
     from onetake.api.fly import fly_take
     from onetake.api.judge import verdict_record
     from onetake.cli.progress import Bar
     from onetake.cli.words import verdict_words
 
     with Bar() as tell:
-        flown, verdict = fly_take(shot, seed=seed, number=take, out=out, tell=tell)
+        flown, verdict = fly_take(wanted, seed=seed, number=take, out=out, tell=tell)
     if json:
         return verdict_record("onetake.fly/1", verdict, out)
     return verdict_words(verdict, str(flown.slate)) + (f"\nwrote {out}" if out else "")

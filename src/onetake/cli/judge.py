@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from onetake.cli.answer import Answer, Json, ShotFile
+from onetake.cli.answer import Answer, Json, ShotFile, read
 
 EXAMPLE = "onetake judge examples/halo/shot.toml take7.take"
 
@@ -18,6 +18,7 @@ def command(
     json: Json = False,
 ) -> Answer:
     """Score any take, flown or logged."""
+    wanted = read(shot)
     from onetake.api.judge import judge_take, verdict_record
     from onetake.cli.progress import Bar
     from onetake.cli.words import verdict_words
@@ -25,7 +26,7 @@ def command(
 
     with Bar() as tell:
         found = read_take(take)
-        verdict = judge_take(shot, found, tell=tell)
+        verdict = judge_take(wanted, found, tell=tell)
     return (
         verdict_record("onetake.judge/1", verdict, take) if json else verdict_words(verdict, str(found.slate))
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from onetake.cli.answer import Answer, Engine, Json, Rare, Seed, Sensitive, ShotFile, Takes
+from onetake.cli.answer import Answer, Engine, Json, Rare, Seed, Sensitive, ShotFile, Takes, read
 
 EXAMPLE = "onetake odds examples/two-way/shot.toml --takes 10000"
 
@@ -17,12 +17,13 @@ def command(
     json: Json = False,
 ) -> Answer:
     """Monte Carlo: how often the shot is caught, and why not."""
+    wanted = read(shot)
     from onetake.api.odds import odds_of, odds_record
     from onetake.cli.progress import Bar
     from onetake.cli.words import odds_words
 
     with Bar() as tell:
         odds = odds_of(
-            shot, takes=takes, seed=seed, engine=engine, rare=rare, sensitivity=sensitivity, tell=tell
+            wanted, takes=takes, seed=seed, engine=engine, rare=rare, sensitivity=sensitivity, tell=tell
         )
     return odds_record(odds) if json else odds_words(odds)

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from onetake.cli.answer import Answer, Engine, Json, Rare, Seed, Sensitive, ShotFile, Takes
+from onetake.cli.answer import Answer, Engine, Json, Rare, Seed, Sensitive, ShotFile, Takes, read
 
 EXAMPLE = "onetake run examples/halo/shot.toml"
 
@@ -25,13 +25,14 @@ def command(
     json: Json = False,
 ) -> Answer:
     """Plan, fly the nominal take, judge it, odds, report: the main job."""
+    wanted = read(shot)
     from onetake.api.run import run_record, run_shot
     from onetake.cli.progress import Bar
     from onetake.cli.words import run_words
 
     with Bar() as tell:
         result = run_shot(
-            shot,
+            wanted,
             takes=takes,
             seed=seed,
             engine=engine,

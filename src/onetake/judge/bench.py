@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from onetake import seams
-from onetake.errors import ChoiceError, InputError
+from onetake.errors import InputError
 from onetake.judge.glass import Glass
-from onetake.judge.sight import Sight, no_words
+from onetake.judge.sight import Limits, Sight, no_words
 from onetake.judge.state import (
     AROUND,
     EVENTS,
@@ -78,7 +78,9 @@ class Scored:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bench:
-    """Tables for `judge.kernel.judge_block`: rows (n, 8), beats (m, 11); scored in the order of the shot file.
+    """Tables for `judge.kernel.judge_block`: rows (n, 8), beats (m, 11); scored in the order of the shot file, in which
+
+    a beat stands below the one it follows.
 
     outline (k, 3): points of the subject's body, none where no beat asks for the whole body; scene (len(SCENE),): the
     aircraft's run and the sun, empty where every beat asks of the subject alone.
@@ -125,13 +127,13 @@ class Bench:
 
 
 def make_bench(shot: Shot, glass: Glass) -> Bench:
-    """Resolve every criterion of the shot. Raises ChoiceError, with the line, for a word no criterion knows."""
+    """Resolve every criterion of the shot. Raises ChoiceError for a word no criterion knows."""
     numbers = {beat.name: i for i, beat in enumerate(shot.beats)}
     scored = [_beat(beat, i, numbers, shot, glass) for i, beat in enumerate(shot.beats)]
     scored += [_always(rule, len(scored) + i, shot, glass) for i, rule in enumerate(shot.always)]
     rows: list[list[float]] = []
     beats: list[list[float]] = []
-    for one in _ordered(scored):
+    for one in scored:
         first = len(rows)
         for row in one.rows:
             trend = row.trend or (0.0, 0.0)
@@ -157,23 +159,13 @@ def make_bench(shot: Shot, glass: Glass) -> Bench:
     )
 
 
-def _ordered(scored: Sequence[Scored]) -> Sequence[Scored]:
-    """As they stand; a beat must come after the one it follows, so that one pass a tick is enough."""
-    for i, one in enumerate(scored):
-        if one.after is not None and one.after >= i:
-            raise InputError(
-                f"beat {one.name!r} stands before {scored[one.after].name!r}, which it follows; swap them"
-            )
-    return scored
-
-
 def _beat(beat: Beat, number: int, numbers: dict[str, int], shot: Shot, glass: Glass) -> Scored:
     window = None
     if beat.window_s is not None:
         window = (math.ceil(beat.window_s[0] / TICK_S - 1e-6), math.floor(beat.window_s[1] / TICK_S + 1e-6))
     return Scored(
         name=beat.name,
-        rows=_rows(beat.must, number, beat.name, shot, glass),
+        rows=rows_of(beat, number, shot.place.elevation_m, glass),
         hold_ticks=math.ceil(beat.hold_s / TICK_S - 1e-6),
         allow_ticks=math.floor(beat.allow_s / TICK_S + 1e-6),
         window_ticks=window,
@@ -187,7 +179,7 @@ def _beat(beat: Beat, number: int, numbers: dict[str, int], shot: Shot, glass: G
 def _always(rule: Always, number: int, shot: Shot, glass: Glass) -> Scored:
     return Scored(
         name=rule.name,
-        rows=_rows(rule.must, number, rule.name, shot, glass),
+        rows=rows_of(rule, number, shot.place.elevation_m, glass),
         hold_ticks=0,
         allow_ticks=0,
         window_ticks=None,
@@ -198,23 +190,28 @@ def _always(rule: Always, number: int, shot: Shot, glass: Glass) -> Scored:
     )
 
 
-def _rows(must: Sequence[Criterion], number: int, name: str, shot: Shot, glass: Glass) -> tuple[Row, ...]:
-    rows = [row for criterion in must for row in _criterion(criterion, number, shot, glass)]
+def rows_of(beat: Beat | Always, number: int, elevation_m: float, limits: Limits) -> tuple[Row, ...]:
+    """The rows of one beat or rule, heights above the drop zone.
+
+    Raises ChoiceError for a word or a target that its criterion does not know, InputError for more than one pass can
+    carry.
+    """
+    rows = [row for criterion in beat.must for row in _criterion(criterion, number, elevation_m, limits)]
     if len(rows) > MOST_ROWS:
-        raise InputError(f"beat {name!r} asks for {len(rows)} things at once; at most {MOST_ROWS}")
+        raise InputError(f"{beat.name!r} asks for {len(rows)} things at once; at most {MOST_ROWS}")
     if sum(row.trend is not None for row in rows) > 1:
-        raise InputError(f"beat {name!r} has more than one trend; put the other in a beat of its own")
+        raise InputError(f"{beat.name!r} has more than one trend; put the other in a beat of its own")
     return tuple(rows)
 
 
-def _criterion(criterion: Criterion, number: int, shot: Shot, glass: Glass) -> list[Row]:
-    sight = _sight(criterion, shot)
-    shift = shot.place.elevation_m if criterion.datum == "MSL" else 0.0
+def _criterion(criterion: Criterion, number: int, elevation_m: float, limits: Limits) -> list[Row]:
+    sight = _sight(criterion)
+    shift = elevation_m if criterion.datum == "MSL" else 0.0
     trend = None
     signals = sight.signals
     lower, upper = criterion.lower, criterion.upper
     if criterion.kind == "word":
-        signal, lower, upper = _word(criterion, sight, shot, glass)
+        signal, lower, upper = _word(criterion, sight, limits)
         signals = (signal,)
     elif criterion.kind == "trend":
         trend = (float(criterion.start or 0.0) - shift, float(criterion.stop or 0.0) - shift)
@@ -237,7 +234,7 @@ def _criterion(criterion: Criterion, number: int, shot: Shot, glass: Glass) -> l
     ]
 
 
-def _sight(criterion: Criterion, shot: Shot) -> Sight:
+def _sight(criterion: Criterion) -> Sight:
     """How the criterion is read of its target."""
     choice = seams.load(SEAM, criterion.name)
     if criterion.target == SUBJECT:
@@ -247,18 +244,14 @@ def _sight(criterion: Criterion, shot: Shot) -> Sight:
         )  # fmt: skip
     targets: Mapping[str, Sight] = getattr(choice, "TARGETS", {})
     if criterion.target not in targets:
-        wrong = seams.no_such(criterion.target, (SUBJECT, *targets), f"target of {criterion.name}")
-        raise ChoiceError(f"{shot.path}:{criterion.line}: {wrong}")
+        raise seams.unknown(criterion.target, (SUBJECT, *targets), f"target of {criterion.name}")
     return targets[criterion.target]
 
 
-def _word(
-    criterion: Criterion, sight: Sight, shot: Shot, glass: Glass
-) -> tuple[str, float | None, float | None]:
-    words = sight.words(glass)
+def _word(criterion: Criterion, sight: Sight, limits: Limits) -> tuple[str, float | None, float | None]:
+    words = sight.words(limits)
     if criterion.word not in words:
-        wrong = seams.no_such(str(criterion.word), tuple(words), f"word for {criterion.label}")
-        raise ChoiceError(f"{shot.path}:{criterion.line}: {wrong}")
+        raise seams.unknown(str(criterion.word), tuple(words), f"word for {criterion.label}")
     return words[str(criterion.word)]
 
 

@@ -4,18 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Protocol
 
-from onetake.judge.glass import Glass
+
+class Limits(Protocol):
+    """What the meaning of a word hangs on: the circle of confusion, and how far off an exposure may be."""
+
+    @property
+    def circle_m(self) -> float:
+        """Of the criterion, on the sensor."""
+
+    @property
+    def within_stops(self) -> float:
+        """Of the exposure."""
+
 
 Words = Mapping[str, tuple[str, float | None, float | None]]
-Vocabulary = Callable[[Glass], Words]
+Vocabulary = Callable[[Limits], Words]
 
 AIRCRAFT_TELLS = "the aircraft's own track on the clock of the take"
 SUN_TELLS = "the time of exit to a second, and the attitudes"
 HORIZON_TELLS = "the picture"
 
 
-def no_words(glass: Glass) -> Words:
+def no_words(limits: Limits) -> Words:
     """The vocabulary of a criterion that is asked in numbers only."""
     return {}
 

@@ -17,9 +17,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from onetake.errors import ChoiceError, InputError
+from onetake.errors import InputError
 from onetake.jumper.segments import Array, table
-from onetake.seams import no_such
+from onetake.seams import unknown
 from onetake.units import FT_M, G0_M_S2, KT_M_S, LB_KG
 
 OPENING_KEYS = ("extraction_s", "snivel_s", "snivel_cda_m2", "fill_s", "full_cda_over_area")
@@ -250,7 +250,7 @@ def aad(name: str) -> Aad:
     """A device by name; raises ChoiceError with the list."""
     devices = table("aad")["device"]
     if name not in devices:
-        raise ChoiceError(no_such(name, tuple(devices), "AAD"))
+        raise unknown(name, tuple(devices), "AAD")
     return Aad(name=name, **devices[name])
 
 

@@ -14,7 +14,7 @@ from importlib import resources
 from typing import Literal, get_args
 
 from onetake.errors import ChoiceError, InputError
-from onetake.seams import no_such
+from onetake.seams import no_such, unknown
 
 Datum = Literal["image_plane", "entrance_pupil", "lens_front"]
 Confidence = Literal["read", "recalled"]
@@ -180,7 +180,7 @@ def lens(name: str) -> Lens:
 def _known(name: str, names: tuple[str, ...], kind: str) -> str:
     folded = {known.casefold(): known for known in names}
     if name.casefold() not in folded:
-        raise ChoiceError(no_such(name, names, kind))
+        raise unknown(name, names, kind)
     return folded[name.casefold()]
 
 

@@ -14,10 +14,10 @@ import re
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from onetake.errors import ChoiceError, InputError
+from onetake.errors import InputError
 from onetake.jump import FocusLimits
 from onetake.lens.camera import CameraBody, Lens
-from onetake.seams import no_such
+from onetake.seams import unknown
 from onetake.units import feet_inches, parse
 
 Array = NDArray[np.float64]
@@ -54,7 +54,7 @@ def circle_of_confusion_m(criterion: str, body: CameraBody) -> float:
     else:
         own = re.sub(r"(?i)^film\s+", "", text)
         if not re.match(r"^[-+.\d]", own):
-            raise ChoiceError(no_such(criterion, CRITERIA, "criterion") + ', or a length such as "0.02 mm"')
+            raise unknown(criterion, (*CRITERIA, 'a length such as "0.02 mm"'), "criterion")
         circle_m = parse(own, "length")
     if not _SMALLEST_M <= circle_m <= _LARGEST_M:
         raise InputError(

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from onetake.errors import ChoiceError
 from onetake.jump import Ask, Status, Stop
 from onetake.rules.table import Checked, Finding, answered, find, rows
-from onetake.seams import no_such
+from onetake.seams import unknown
 from onetake.shot.file import Shot
 
 # what the plan itself asks: name -> who answers
@@ -41,15 +40,20 @@ def checks(shot: Shot) -> tuple[Checked, ...]:
 
     Raises ChoiceError for a rule that exists neither in the tables nor among the plan's own questions.
     """
-    known = (*(row.id for row in rows()), *QUESTIONS)
     for entry in shot.checked:
-        if entry.rule not in known:
-            raise ChoiceError(f"[clearance] checked: {no_such(entry.rule, known, 'rule')}")
+        known_rule(entry.rule)
     return tuple(
         Checked(rule=entry.rule, by=entry.by, on=entry.date)
         for entry in shot.checked
         if entry.rule not in QUESTIONS
     )
+
+
+def known_rule(rule: str) -> None:
+    """Raise ChoiceError for what is neither a rule of the tables nor a question of the plan's own."""
+    known = (*(row.id for row in rows()), *QUESTIONS)
+    if rule not in known:
+        raise unknown(rule, known, "rule to check")
 
 
 def question(shot: Shot, rule: str, item: str) -> tuple[Finding, ...]:

@@ -145,10 +145,6 @@ class Mount:
         kinds.triple(kinds.quantity("length", "5 cm", "-1 m", "1 m"), '["5 cm", "0 cm", "12 cm"]'),
         "The centre of mass; decides the load on the neck.", name="cg",
     )  # fmt: skip
-    tilt_rad: float = key(
-        kinds.quantity("angle", "-5 deg", "-90 deg", "90 deg"), "Camera against the head, up is positive.",
-        name="tilt", default="0 deg",
-    )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -172,10 +168,22 @@ class Camera:
     mount: Mount = key(a_table(Mount), "How the operator carries it.")
 
 
+MOST_PULLS = 2
+
+
 def focus_fits_lens(values: Values, node: Node) -> None:
     """No mark nearer than the lens can focus; a clock-started mark is never before the one above it."""
     lens: Lens = values["lens"]
     steps = node.child("focus").items()
+    if values["focus"][0].start is None:
+        raise steps[0].error(
+            'where the lens starts, from = "exit"',
+            "What is set in the aircraft stands first; the pulls follow.",
+        )
+    if len(steps) > MOST_PULLS + 1:
+        raise steps[MOST_PULLS + 1].error(
+            f"at most {MOST_PULLS} pulls after the start", "No hand does more in one fall."
+        )
     before = 0.0
     for item, step in zip(steps, values["focus"], strict=True):
         if isinstance(step.to, float) and step.to < lens.minimum_focus_m:

@@ -89,7 +89,15 @@ def _beat_order(root: Node) -> Iterator[ShotError]:
                 )
             for name in _texts(beat, "name"):
                 follows.setdefault(_word(name), (_word(after), after))
-    yield from _circles(follows)
+    circles = list(_circles(follows))
+    yield from circles or _upwards(follows, names)
+
+
+def _upwards(follows: dict[str, tuple[str, Node]], names: list[str]) -> Iterator[ShotError]:
+    """A beat stands below the one it follows."""
+    for name, (before, node) in follows.items():
+        if before in names and names.index(before) > names.index(name):
+            yield node.error("a beat that stands above it", f"Move {name!r} below {before!r}.")
 
 
 def _circles(follows: dict[str, tuple[str, Node]]) -> Iterator[ShotError]:

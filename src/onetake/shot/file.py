@@ -100,14 +100,15 @@ def _files_missing(weather: WeatherChoice, file: str) -> list[Problem]:
     problems = []
     for source in weather.sources:
         if not source.path.is_file():
-            beside = sorted(entry.name for entry in source.path.parent.glob("*") if entry.is_file())[:8]
+            folder = source.path if source.path.is_dir() else source.path.parent
+            beside = sorted(entry.name for entry in folder.glob("*") if entry.is_file())[:8]
             near = document.nearest(source.path.name, beside)
             there = f"There is: {', '.join(beside)}." if beside else "The folder is empty or not there."
             problems.append(
                 Problem(
                     file,
                     source.line,
-                    f"no weather file {source.path}",
+                    f"{'a folder' if source.path.is_dir() else 'no weather file'} {source.path}",
                     "a file that exists, seen from the folder of the shot file",
                     f"Did you mean {near}?" if near else there,
                 )

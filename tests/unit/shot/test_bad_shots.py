@@ -113,6 +113,10 @@ CASES = {
     "a datum without its length": ('datum = "image_plane"', 'datum = "lens_front"', "front_offset", "Add front_offset"),
     "a mark nearer than the lens": ('to = "hard stop"', 'to = "2 ft"', "at least the closest focus, 3'0\"", ""),
     "a mark that nothing starts": (', cue = { range = "5 ft" }', "", "either from", ""),
+    "a first mark that is a pull": ('{ to = "hyperfocal", from = "exit" }', '{ to = "hyperfocal", cue = { range = "9 ft" }, rack = "1 s" }',
+                                    'where the lens starts, from = "exit"', "stands first"),
+    "a third pull": ('          { to = "hard stop"', '          { to = "9 ft", from = "9 s", rack = "1 s" }, { to = "5 ft", from = "19 s", rack = "1 s" }, { to = "hard stop"',
+                     "at most 2 pulls", ""),
     "an instant rack": (', rack = "0.8 s"', "", "the time the rack takes", ""),
     "no focus marks": ('focus = [ { to = "hyperfocal", from = "exit" },\n          { to = "hard stop", cue = { range = "5 ft" }, rack = "0.8 s", by = "hand" } ]',
                        "focus = []", "at least 1", ""),
@@ -372,3 +376,13 @@ def test_nobody() -> None:
     assert problems(text)[0].found == "no cast in the file"
     found = {problem.found for problem in problems("cast = []\n" + text)}
     assert "no operator in the cast" in found
+
+
+def test_a_beat_stands_below_the_one_it_follows() -> None:
+    turned = swapped('after = "approach"\nwithin = "30 s"', 'window = ["0 s", "60 s"]').replace(
+        'after = "out backwards"', 'after = "mark"'
+    )
+    (problem,) = problems(turned)
+    assert problem.line == line(turned, 'after = "mark"')
+    assert "a beat that stands above it" in str(problem)
+    assert "Move 'approach' below 'mark'." in str(problem)

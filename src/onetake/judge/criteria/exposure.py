@@ -1,6 +1,6 @@
 """Exposure: light of that second against the stop, sensitivity, shutter and filters, in stops over."""
 
-from onetake.judge.glass import Glass
+from onetake.judge.sight import Limits, Words
 
 SIGNALS = ("exposure_stops",)
 UNIT = "stops"
@@ -10,6 +10,6 @@ TELLS = "a light reading, or the picture's own histogram"
 SAID = "exposure"
 
 
-def words(glass: Glass) -> dict[str, tuple[str, float | None, float | None]]:
+def words(limits: Limits) -> Words:
     """OK: within the stops that the shot file allows."""
-    return {"ok": ("exposure_stops", -glass.within_stops, glass.within_stops)}
+    return {"ok": ("exposure_stops", -limits.within_stops, limits.within_stops)}

@@ -1,7 +1,6 @@
 """Facing: angle between where the face looks and the line from its eyes to the lens."""
 
-from onetake.judge.glass import Glass
-from onetake.judge.sight import AIRCRAFT_TELLS, HORIZON_TELLS, SUN_TELLS, Sight
+from onetake.judge.sight import AIRCRAFT_TELLS, HORIZON_TELLS, SUN_TELLS, Limits, Sight, Words
 from onetake.units import DEG_RAD
 
 SIGNALS = ("facing_rad",)
@@ -28,6 +27,6 @@ TARGETS = {
 }  # fmt: skip
 
 
-def words(glass: Glass) -> dict[str, tuple[str, float | None, float | None]]:
+def words(limits: Limits) -> Words:
     """Camera: both eyes are seen."""
     return {"camera": ("facing_rad", None, TOWARDS_CAMERA_RAD)}

@@ -1,7 +1,6 @@
 """Focus: the blur disc of the subject's eyes on the sensor, against the camera's circle of confusion."""
 
-from onetake.judge.glass import Glass
-from onetake.judge.sight import Sight, Vocabulary
+from onetake.judge.sight import Limits, Sight, Vocabulary, Words
 
 SIGNALS = ("blur_m",)
 UNIT = "µm of blur"
@@ -11,13 +10,13 @@ TELLS = "an edge in the full-resolution picture"
 SAID = "focus"
 
 
-def words(glass: Glass) -> dict[str, tuple[str, float | None, float | None]]:
+def words(limits: Limits) -> Words:
     """Sharp: the disc is no wider than the circle of confusion."""
-    return {"sharp": ("blur_m", None, glass.circle_m)}
+    return {"sharp": ("blur_m", None, limits.circle_m)}
 
 
 def _sharp(signal: str) -> Vocabulary:
-    return lambda glass: {"sharp": (signal, None, glass.circle_m)}
+    return lambda limits: {"sharp": (signal, None, limits.circle_m)}
 
 
 TARGETS = {

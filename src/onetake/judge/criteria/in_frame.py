@@ -1,7 +1,6 @@
 """In frame: the face inside the safe border, or the whole body inside the picture; room in half-pictures."""
 
-from onetake.judge.glass import Glass
-from onetake.judge.sight import Sight, Vocabulary, Words
+from onetake.judge.sight import Limits, Sight, Vocabulary, Words
 
 SIGNALS = ("face_room",)
 UNIT = "of the half picture"
@@ -11,14 +10,14 @@ TELLS = "the picture"
 SAID = "frame"
 
 
-def words(glass: Glass) -> dict[str, tuple[str, float | None, float | None]]:
+def words(limits: Limits) -> Words:
     """Face: eyes and head inside the safe border. Body: crown to toes and finger tips inside the picture."""
     return {"face": ("face_room", 0.0, None), "body": ("body_room", 0.0, None)}
 
 
 def _placed(signal: str, more: Words) -> Vocabulary:
     """Inside the picture or out of it, and what else can be said of a target."""
-    return lambda glass: {"inside": (signal, 0.0, None), "outside": (signal, None, 0.0), **more}
+    return lambda limits: {"inside": (signal, 0.0, None), "outside": (signal, None, 0.0), **more}
 
 
 TARGETS = {
