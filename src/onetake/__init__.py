@@ -9,6 +9,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from onetake.api.calibrate import calibrate_person as calibrate_person
     from onetake.api.fly import fly_take as fly_take
     from onetake.api.inspect import inspect_file as inspect_file
     from onetake.api.judge import judge_take as judge_take
@@ -29,6 +30,7 @@ _HOME = {
     "odds_of": "onetake.api.odds",
     "judge_take": "onetake.api.judge",
     "inspect_file": "onetake.api.inspect",
+    "calibrate_person": "onetake.api.calibrate",
     "new_example": "onetake.api.new",
     "read_shot": "onetake.shot.file",
     "Shot": "onetake.shot.file",

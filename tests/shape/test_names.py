@@ -10,7 +10,7 @@ import tree
 UNITS = (
     "_m", "_m2", "_m3", "_s", "_m_s", "_m_s2", "_rad", "_rad_s", "_rad_s2", "_rad2_s", "_kg", "_kg_m2", "_kg_m3",
     "_n", "_nm", "_n_s", "_pa", "_k", "_k_m", "_hz", "_px", "_lux", "_lx", "_j_kg", "_j_kg_k", "_per_s", "_per_m",
-    "_m2_kg", "_enu_m", "_g",
+    "_m2_kg", "_enu_m", "_g", "_share",
 )  # fmt: skip
 # units of the trade: only where the trade is spoken to
 EDGE_UNITS = ("_deg", "_ft", "_kt", "_hpa", "_in", "_mm", "_min", "_h", "_c", "_stops", "_ei", "_um")
@@ -31,7 +31,7 @@ EDGES = (
 # plain numbers: counts, ratios, probabilities
 DIMENSIONLESS = {
     "arch", "area_scale", "border", "breathing", "by", "cap", "coefficient", "correlation", "done", "drift", "drift_sigma", "f_number", "fore", "fore_per_tilt",
-    "glide", "growth", "inspired_share", "motor_noise", "needed_f_number", "only_share", "p", "p_high", "p_low",
+    "glide", "growth", "motor_noise", "needed_f_number", "p", "p_high", "p_low",
     "push_per_tilt", "range_bias", "range_noise", "ratio", "room", "scale", "share", "side", "side_per_tilt", "t_stop",
     "tangential", "total", "trim_drift", "wants_t_stop", "widest_t_stop", "z",
 }  # fmt: skip

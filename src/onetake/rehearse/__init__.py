@@ -1,0 +1,1 @@
+"""The campaign: what rehearsals tell of a person."""
