@@ -6,6 +6,7 @@ quaternions are (w, x, y, z) arrays whose last axis has length 4.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -75,6 +76,12 @@ class LocalAxes:
         """Latitude deg, longitude deg, height m of local metres."""
         origin = ecef_from_wgs84(self.lat_deg, self.lon_deg, self.height_wgs84_m)
         return wgs84_from_ecef(np.asarray(position_enu_m, float) @ self._matrix() + origin)
+
+
+def curvature_radii_m(lat_rad: float) -> tuple[float, float]:
+    """Radii of curvature of the WGS84 ellipsoid, along the meridian and across it (NIMA TR8350.2)."""
+    bulge = 1.0 - ECCENTRICITY2 * math.sin(lat_rad) ** 2
+    return SEMI_MAJOR_M * (1.0 - ECCENTRICITY2) / bulge**1.5, SEMI_MAJOR_M / math.sqrt(bulge)
 
 
 def rotate(q: ArrayLike, vector: ArrayLike) -> Array:

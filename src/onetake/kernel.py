@@ -11,6 +11,7 @@ import hashlib
 import math
 import os
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -30,6 +31,7 @@ def _cache_folder() -> str:
 os.environ.setdefault("NUMBA_CACHE_DIR", _cache_folder())
 
 from numba import njit  # noqa: E402  # numba reads the folder when it is first imported
+from numba.np.unsafe.ndarray import to_fixed_tuple  # noqa: E402
 
 # contract, reassoc, nsz, arcp: fast; never nnan or ninf, which make NaN pass a test
 FLAGS = {"contract", "reassoc", "nsz", "arcp"}
@@ -37,6 +39,7 @@ LANES = 16
 
 lane = njit(forceinline=True, fastmath=FLAGS, error_model="numpy")
 block = njit(nogil=True, cache=True, fastmath=FLAGS, error_model="numpy")
+floats: Any = to_fixed_tuple  # the first n numbers of an array as a tuple; n is a literal
 exact = njit(nogil=True, cache=True, error_model="numpy")  # where rounding must not be reordered
 
 F = np.float32

@@ -75,9 +75,13 @@ class Twin:
             normal[:, 0] += 0.30 * left * turn * (limb == "arm")
             local = flow - self.damping * np.cross(w, panel.place_m)
             through = np.sum(local * normal, axis=1, keepdims=True)
-            push = panel.area_cn_m2 * (through * np.abs(through) * normal + body.tangential * speed * local)
-            force = force + size[:, None] * push
-            moment = moment + np.cross(panel.place_m, size[:, None] * push)
+            # a moved limb shows the air more area; friction grows with the whole body only
+            push = panel.area_cn_m2 * (
+                size[:, None] * through * np.abs(through) * normal
+                + body.tangential * whole[:, None] * speed * local
+            )
+            force = force + push
+            moment = moment + np.cross(panel.place_m, push)
         half = 0.5 * self.world.density_kg_m3[:, None]
         inertia = np.diag(body.inertia_kg_m2)
         spin = (half * moment - np.cross(w, inertia * w)) / inertia
@@ -107,11 +111,12 @@ def calm(scenario: Scenario, **common: float) -> Scenario:
     """Uniform air at rest, no Earth's turning, no rules, nobody in anybody's way."""
     air = scenario.air.copy()
     air[:, 0], air[:, 1:] = 1.0, 0.0
-    air[:, 4] = 533.4
+    air[:, 4], air[:, 5] = 533.4, 340.0
     table = scenario.common.copy()
     values = {
-        "gravity": 9.80665, "gradient": 0.0, "coriolis_sin": 0.0, "coriolis_cos": 0.0, "no_mark_m": -NEVER,
-        "closing_range_m": -1.0, "lost_s": NEVER, "A_pull_aad": -NEVER, "B_pull_aad": -NEVER,
+        "gravity": 9.80665, "gradient": 0.0, "gradient2": 0.0, "coriolis_sin": 0.0, "coriolis_cos": 0.0,
+        "curve_e": 0.0, "curve_n": 0.0, "curve_tan": 0.0, "no_mark_m": -NEVER,
+        "closing_range_m": -1.0, "lost_s": NEVER, **{f"{who}_aad{pair}_m": -NEVER for who in "AB" for pair in ("", "_slow")},
     }  # fmt: skip
     for name, value in (values | common).items():
         table[getattr(C, name)] = value
@@ -328,7 +333,7 @@ def _world_turned(scenario: Scenario, draws: Draws, quarters: int) -> tuple[Scen
 
     leaving = scenario.leaving
     air, common = scenario.air.copy(), scenario.common.copy()
-    for e, n in ((1, 2), (5, 6)):
+    for e, n in ((1, 2), (6, 7)):
         air[:, e], air[:, n] = turned(air[:, e].copy(), air[:, n].copy())
     common[C.aircraft_e], common[C.aircraft_n] = turned(*leaving.velocity_enu_m_s)
     error = np.stack(turned(draws.wind_error_m_s[:, 0], draws.wind_error_m_s[:, 1]), 1)

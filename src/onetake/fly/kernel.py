@@ -26,13 +26,12 @@ from onetake.fly.state import (
     RECORD_FROM,
     RING_TICKS,
     SOLID,
-    STEPS,
     TICK_S,
     TO_B,
     C,
     S,
 )
-from onetake.jumper.kernel import body_load, drag_area, parachute_load, segment_gap, wake_deficit
+from onetake.jumper.kernel import body_load, canopy_push, drag_area, parachute_load, segment_gap, wake_deficit
 from onetake.kernel import (
     HALF,
     ONE,
@@ -48,6 +47,7 @@ from onetake.kernel import (
     clip,
     cosine,
     dot,
+    floats,
     into,
     lane,
     length,
@@ -70,6 +70,9 @@ from onetake.weather.kernel import (
     GUST_LENGTH,
     GUST_SIGMA,
     LEVEL_M,
+    MEAN_EAST,
+    MEAN_NORTH,
+    SOUND,
     WIND_EAST,
     WIND_NORTH,
     difference_share,
@@ -79,7 +82,7 @@ from onetake.weather.kernel import (
     transverse,
 )
 
-DT, STEP = F(TICK_S), F(TICK_S / STEPS)
+DT = F(TICK_S)
 P_ABOARD, P_FREEFALL, P_OPENING, P_CANOPY, P_LANDED = (
     F(ABOARD),
     F(FREEFALL),
@@ -88,7 +91,6 @@ P_ABOARD, P_FREEFALL, P_OPENING, P_CANOPY, P_LANDED = (
     F(LANDED),
 )
 E_CONTACT, E_DIVERGED, E_LANDED = F(CONTACT), F(DIVERGED), F(1)
-NEVER = F(1e9)
 COARSE = F(16.0)
 G0 = F(9.80665)
 
@@ -126,12 +128,12 @@ REACH_M = F(2.4)
 OPEN_WIDTH_M, LINES_M, CANOPY_LOW_M = F(3.5), F(6.0), F(4.5)
 BODY_M, BODY_WIDTH_M = F(1.0), F(0.7)
 SEA_LEVEL_DENSITY = F(1.225)
-CANOPY_LAG_S = F(1.0)
+JUST_INSIDE = F(0.01)  # of a step: what opens at its start is open in it
+SUBSONIC, SONIC = F(0.75), F(1.1)  # Mach numbers between which the wave drag comes up
 UPRIGHT = F(math.sqrt(0.5))
 LOW_M = F(20.0)
 ARRIVED_M = F(0.5)
 APART_M = F(2.0)  # nobody has arrived, and no cue by range counts, before they were this much beyond the mark
-AAD_SPEED_M_S = F(35.0)
 SEE_BACK = F(-0.34)  # cosine of 110 degrees: beyond it the other is behind
 
 
@@ -142,23 +144,26 @@ def draw_lane(st, l, tick, seed_low, seed_high):
     a0, a1, a2, a3 = philox(tick, np.uint32(1), low, high, seed_low, seed_high)
     b0, b1, b2, b3 = philox(tick, np.uint32(2), low, high, seed_low, seed_high)
     c0, c1, c2, c3 = philox(tick, np.uint32(3), low, high, seed_low, seed_high)
-    d0, d1, d2, d3 = philox(tick, np.uint32(4), low, high, seed_low, seed_high)
-    st[S.A_n0 + l] = MOTOR_KEEP * st[S.A_n0 + l] + MOTOR_NEW * triangular(a0)
-    st[S.A_n1 + l] = MOTOR_KEEP * st[S.A_n1 + l] + MOTOR_NEW * triangular(a1)
-    st[S.A_n2 + l] = MOTOR_KEEP * st[S.A_n2 + l] + MOTOR_NEW * triangular(a2)
-    st[S.A_n3 + l] = MOTOR_KEEP * st[S.A_n3 + l] + MOTOR_NEW * triangular(a3)
-    st[S.B_n0 + l] = MOTOR_KEEP * st[S.B_n0 + l] + MOTOR_NEW * triangular(b0)
-    st[S.B_n1 + l] = MOTOR_KEEP * st[S.B_n1 + l] + MOTOR_NEW * triangular(b1)
-    st[S.B_n2 + l] = MOTOR_KEEP * st[S.B_n2 + l] + MOTOR_NEW * triangular(b2)
-    st[S.B_n3 + l] = MOTOR_KEEP * st[S.B_n3 + l] + MOTOR_NEW * triangular(b3)
-    st[S.dx + l] = DIFF_KEEP * st[S.dx + l] + DIFF_NEW * triangular(c0)
-    st[S.dy + l] = DIFF_KEEP * st[S.dy + l] + DIFF_NEW * triangular(c1)
-    st[S.dz + l] = DIFF_KEEP * st[S.dz + l] + DIFF_NEW * triangular(c2)
-    st[S.aim1 + l] = AIM_KEEP * st[S.aim1 + l] + AIM_NEW * triangular(c3)
-    aim, see = two_uniform(d0)
-    st[S.aim2 + l] = AIM_KEEP * st[S.aim2 + l] + AIM_NEW * aim
-    st[S.see + l] = SEE_KEEP * st[S.see + l] + SEE_NEW * see
-    gust_lane(st, l, triangular(d1), triangular(d2), triangular(d3))
+    motor_0, motor_1 = two_uniform(a0)
+    motor_2, motor_3 = two_uniform(a1)
+    st[S.A_n0 + l] = MOTOR_KEEP * st[S.A_n0 + l] + MOTOR_NEW * motor_0
+    st[S.A_n1 + l] = MOTOR_KEEP * st[S.A_n1 + l] + MOTOR_NEW * motor_1
+    st[S.A_n2 + l] = MOTOR_KEEP * st[S.A_n2 + l] + MOTOR_NEW * motor_2
+    st[S.A_n3 + l] = MOTOR_KEEP * st[S.A_n3 + l] + MOTOR_NEW * motor_3
+    motor_0, motor_1 = two_uniform(a2)
+    motor_2, motor_3 = two_uniform(a3)
+    st[S.B_n0 + l] = MOTOR_KEEP * st[S.B_n0 + l] + MOTOR_NEW * motor_0
+    st[S.B_n1 + l] = MOTOR_KEEP * st[S.B_n1 + l] + MOTOR_NEW * motor_1
+    st[S.B_n2 + l] = MOTOR_KEEP * st[S.B_n2 + l] + MOTOR_NEW * motor_2
+    st[S.B_n3 + l] = MOTOR_KEEP * st[S.B_n3 + l] + MOTOR_NEW * motor_3
+    st[S.dx + l] = DIFF_KEEP * st[S.dx + l] + DIFF_NEW * triangular(b0)
+    st[S.dy + l] = DIFF_KEEP * st[S.dy + l] + DIFF_NEW * triangular(b1)
+    st[S.dz + l] = DIFF_KEEP * st[S.dz + l] + DIFF_NEW * triangular(b2)
+    aim_1, aim_2 = two_uniform(b3)
+    st[S.aim1 + l] = AIM_KEEP * st[S.aim1 + l] + AIM_NEW * aim_1
+    st[S.aim2 + l] = AIM_KEEP * st[S.aim2 + l] + AIM_NEW * aim_2
+    st[S.see + l] = SEE_KEEP * st[S.see + l] + SEE_NEW * triangular(c3)
+    gust_lane(st, l, triangular(c0), triangular(c1), triangular(c2))
 
 
 @lane
@@ -189,13 +194,13 @@ def air_lane(st, l, base, height, air, error):
     coarse, share = row_of(height, ERROR_LEVEL_M, error.shape[1])
     more_e = error[0, coarse, l] + share * (error[0, coarse + 1, l] - error[0, coarse, l])
     more_n = error[1, coarse, l] + share * (error[1, coarse + 1, l] - error[1, coarse, l])
+    st[S.A_high + base + l] = height
     st[S.A_rho + base + l] = low[DENSITY] + part * (high[DENSITY] - low[DENSITY])
     st[S.A_we + base + l] = low[WIND_EAST] + part * (high[WIND_EAST] - low[WIND_EAST]) + more_e
     st[S.A_wn + base + l] = low[WIND_NORTH] + part * (high[WIND_NORTH] - low[WIND_NORTH]) + more_n
     st[S.A_sig + base + l] = low[GUST_SIGMA] + part * (high[GUST_SIGMA] - low[GUST_SIGMA])
     st[S.A_len + base + l] = low[GUST_LENGTH] + part * (high[GUST_LENGTH] - low[GUST_LENGTH])
-    st[S.A_mean_e + base + l] = low[5] + part * (high[5] - low[5])
-    st[S.A_mean_n + base + l] = low[6] + part * (high[6] - low[6])
+    st[S.A_sound + base + l] = low[SOUND] + part * (high[SOUND] - low[SOUND])
 
 
 @lane
@@ -242,7 +247,14 @@ def sheltered(st, l, base, shelter_s, aircraft):
 
 
 @lane
-def sense_lane(st, l, pivot, plane, eyes, wakes, shelter_s, aircraft):
+def wave_drag(mach):
+    """Share of the wave drag that is up at a Mach number: nothing below 0.75, all of it from 1.1 on."""
+    part = clip((mach - SUBSONIC) / (SONIC - SUBSONIC), ZERO, ONE)
+    return part * part * (THREE - TWO * part)
+
+
+@lane
+def sense_lane(st, l, pivot, plane, eyes, wakes, shelter_s, aircraft, wave):
     """Airflow of both bodies, wakes, and the subject's eyes seen from the image plane."""
     v1, u = velocity(st, l)
     v2 = plus(v1, u)
@@ -265,6 +277,8 @@ def sense_lane(st, l, pivot, plane, eyes, wakes, shelter_s, aircraft):
     st[S.B_air_x + l], st[S.B_air_y + l], st[S.B_air_z + l] = wind2
     st[S.A_flow_x + l], st[S.A_flow_y + l], st[S.A_flow_z + l] = flow1
     st[S.B_flow_x + l], st[S.B_flow_y + l], st[S.B_flow_z + l] = flow2
+    st[S.A_drag + l] = st[S.A_cda + l] * (ONE + wave * wave_drag(length(flow1) / st[S.A_sound + l]))
+    st[S.B_drag + l] = st[S.B_cda + l] * (ONE + wave * wave_drag(length(flow2) / st[S.B_sound + l]))
     f1, f2 = axes(quaternion(st, l, 0)), axes(quaternion(st, l, TO_B))
     camera = neck(st[S.yaw + l], st[S.pitch + l])
     lens = plus(pivot, out_of(camera, plane))
@@ -276,12 +290,20 @@ def sense_lane(st, l, pivot, plane, eyes, wakes, shelter_s, aircraft):
 
 
 @lane
-def remember_lane(st, ring, l, write, read):
-    """Ring of what the subject saw; `late_*` is what has reached his hands by now."""
-    for c in range(6):
-        ring[(write * 6 + c) * LANES + l] = st[S.eye_x + c * LANES + l]
-    for c in range(6):
-        st[S.late_x + c * LANES + l] = ring[(read * 6 + c) * LANES + l]
+def keep_lane(st, seen, l):
+    """Keep what the subject sees in this tick's place of the ring."""
+    seen[l], seen[LANES + l], seen[2 * LANES + l] = st[S.eye_x + l], st[S.eye_y + l], st[S.eye_z + l]
+    seen[3 * LANES + l], seen[4 * LANES + l] = st[S.eye_vx + l], st[S.eye_vy + l]
+    seen[5 * LANES + l] = st[S.eye_vz + l]
+
+
+@lane
+def remember_lane(st, ring, l, read):
+    """What has reached the subject's hands by now of what he saw (a gather, so it has a loop of its own)."""
+    at = read * 6 * LANES + l
+    st[S.late_x + l], st[S.late_y + l], st[S.late_z + l] = ring[at], ring[at + LANES], ring[at + 2 * LANES]
+    st[S.late_vx + l], st[S.late_vy + l] = ring[at + 3 * LANES], ring[at + 4 * LANES]
+    st[S.late_vz + l] = ring[at + 5 * LANES]
 
 
 @lane
@@ -461,99 +483,127 @@ def rules_lane(st, l, limits):
     distance = length(seen)
     closing = -dot(seen, drift) / (distance + TINY)
     flying = ONE if st[S.A_phase + l] + st[S.B_phase + l] == TWO else ZERO
-    low = ONE if height_a(st, l) < limits[0] else ZERO
+    height = height_a(st, l)
+    low = ONE if height < limits[0] else ZERO
     late = flying * low * (ONE - st[S.arrived + l])
     fast = flying * (ONE if distance < limits[1] else ZERO) * (ONE if closing > limits[2] else ZERO)
     lost = ONE if st[S.lost + l] > limits[3] else ZERO
-    held = st[S.abort + l]
+    now, held, broken = st[S.time + l], st[S.abort + l], st[S.broke + l]
+    t_abort, t_break = st[S.t_abort + l], st[S.t_break + l]
     cause = ONE if late > HALF else (TWO if fast > HALF else (THREE if lost > HALF else ZERO))
-    cause = cause * (ONE - st[S.broke + l])
+    cause = cause * (ONE - broken)
     fresh = cause if held < HALF else held
-    st[S.t_abort + l] = st[S.time + l] if (held < HALF) & (fresh > HALF) else st[S.t_abort + l]
+    begins = fresh if held < HALF else ZERO
+    reached = ONE if height < st[S.A_break_m + l] else ZERO
+    reached = max(reached, ONE if height + st[S.rz + l] < st[S.B_break_m + l] else ZERO)
+    broke = max(broken, max(flying * reached, ONE if fresh > HALF else ZERO))
+    st[S.t_abort + l] = now if begins > HALF else t_abort
     st[S.abort + l] = fresh
-    reached = ONE if height_a(st, l) < st[S.A_break_m + l] else ZERO
-    reached = max(reached, ONE if height_a(st, l) + st[S.rz + l] < st[S.B_break_m + l] else ZERO)
-    broke = max(st[S.broke + l], max(flying * reached, ONE if fresh > HALF else ZERO))
-    st[S.t_break + l] = st[S.time + l] if (broke > HALF) & (st[S.broke + l] < HALF) else st[S.t_break + l]
+    st[S.t_break + l] = now if broke - broken > HALF else t_break
     st[S.broke + l] = broke
 
 
 @lane
-def leave(st, l, base, aircraft):
-    """Leave the aircraft on the tick of the drawn exit: attitude, turn rate and step-off velocity as drawn."""
-    go = (st[S.A_phase + base + l] == P_ABOARD) & (st[S.time + l] > st[S.A_exit_s + base + l] - HALF * DT)
-    out = ONE if go else ZERO
-    st[S.A_phase + base + l] = P_FREEFALL if go else st[S.A_phase + base + l]
-    st[S.A_t_exit + base + l] = st[S.time + l] if go else st[S.A_t_exit + base + l]
-    st[S.A_wx + base + l] += out * st[S.A_w0x + base + l]
-    st[S.A_wy + base + l] += out * st[S.A_w0y + base + l]
-    st[S.A_wz + base + l] += out * st[S.A_w0z + base + l]
-    return scale(out, (st[S.A_v0x + base + l], st[S.A_v0y + base + l], st[S.A_v0z + base + l]))
-
-
-@lane
-def pull(st, l, base, height, falling, aad_m):
-    """Pull at the person's own height, or let the AAD fire; then extraction, snivel, filling; then it is open."""
+def leave(st, l, base):
+    """Leave the aircraft at the drawn second: turn rate and step-off velocity as drawn. Returns the step."""
+    now, at = st[S.time + l], st[S.A_exit_s + base + l]
     phase = st[S.A_phase + base + l]
-    free = phase == P_FREEFALL
-    own = free & (height < st[S.A_pull_m + base + l])
-    device = free & (height < aad_m) & (falling > AAD_SPEED_M_S)
-    go = own | device
-    st[S.A_aad + base + l] = ONE if device & (not own) else st[S.A_aad + base + l]
-    st[S.A_t_pull + base + l] = st[S.time + l] if go else st[S.A_t_pull + base + l]
-    st[S.A_h_pull + base + l] = height if go else st[S.A_h_pull + base + l]
-    phase = P_OPENING if go else phase
-    since = st[S.time + l] - st[S.A_t_pull + base + l]
-    total = st[S.A_extract_s + base + l] + st[S.A_snivel_s + base + l] + st[S.A_fill_s + base + l]
-    opened = (phase == P_OPENING) & (since > total + ONE)
-    st[S.A_t_open + base + l] = st[S.time + l] if opened else st[S.A_t_open + base + l]
-    st[S.A_h_open + base + l] = height if opened else st[S.A_h_open + base + l]
-    st[S.A_phase + base + l] = P_CANOPY if opened else phase
+    go = ONE if phase == P_ABOARD else ZERO
+    go = go if at < now + DT else ZERO
+    st[S.A_phase + base + l] = phase + go
+    st[S.A_waits + base + l] = go
+    st[S.A_split + base + l] = HALF + go * (clip((at - now) / DT, ZERO, ONE) - HALF)
+    st[S.A_t_exit + base + l] = at if go > HALF else st[S.A_t_exit + base + l]
+    st[S.A_wx + base + l] += go * st[S.A_w0x + base + l]
+    st[S.A_wy + base + l] += go * st[S.A_w0y + base + l]
+    st[S.A_wz + base + l] += go * st[S.A_w0z + base + l]
+    return scale(go, (st[S.A_v0x + base + l], st[S.A_v0y + base + l], st[S.A_v0z + base + l]))
 
 
 @lane
-def canopy_area(st, l, base, full_area_m2):
-    """Drag area of the opening parachute at this tick and its growth."""
-    since = st[S.time + l] - st[S.A_t_pull + base + l]
-    args = (
+def pull(st, l, base, height, rising, device):
+    """Pull at the person's own height, or let the AAD fire; then extraction, snivel, filling; then it is open.
+
+    device: (height m, speed m/s, height and speed of the slow pair, height below which it does nothing).
+    """
+    now, phase = st[S.time + l], st[S.A_phase + base + l]
+    soon = height + DT * rising
+    armed = device[0] if -rising > device[1] else -COARSE
+    armed = max(armed, device[2] if -rising > device[3] else -COARSE)
+    armed = armed if soon > device[4] else -COARSE
+    own = st[S.A_pull_m + base + l]
+    at = max(own, armed)
+    go = ONE if phase == P_FREEFALL else ZERO
+    go = go if soon < at else ZERO
+    split = clip((height - at) / max(-DT * rising, TINY), ZERO, ONE)
+    pulled = now + split * DT
+    t_pull, h_pull = st[S.A_t_pull + base + l], st[S.A_h_pull + base + l]
+    t_pull = pulled if go > HALF else t_pull
+    st[S.A_split + base + l] = split if go > HALF else st[S.A_split + base + l]
+    st[S.A_aad + base + l] = max(st[S.A_aad + base + l], go if armed > own else ZERO)
+    st[S.A_t_pull + base + l] = t_pull
+    st[S.A_h_pull + base + l] = height + split * DT * rising if go > HALF else h_pull
+    total = st[S.A_extract_s + base + l] + st[S.A_snivel_s + base + l] + st[S.A_fill_s + base + l]
+    opened = ONE if phase == P_OPENING else ZERO
+    opened = opened if now - t_pull > total + ONE else ZERO
+    t_open, h_open = st[S.A_t_open + base + l], st[S.A_h_open + base + l]
+    st[S.A_t_open + base + l] = now if opened > HALF else t_open
+    st[S.A_h_open + base + l] = height if opened > HALF else h_open
+    st[S.A_phase + base + l] = phase + go + opened
+
+
+@lane
+def canopy_area(st, l, base, since, full_area_m2):
+    """Drag area of the opening parachute at a time since the pull; none in any other phase."""
+    area = drag_area(
+        since,
         st[S.A_extract_s + base + l],
         st[S.A_snivel_s + base + l],
         st[S.A_fill_s + base + l],
         st[S.A_snivel_area + base + l],
+        full_area_m2,
     )
-    now = drag_area(since, args[0], args[1], args[2], args[3], full_area_m2)
-    soon = drag_area(since + DT, args[0], args[1], args[2], args[3], full_area_m2)
-    opening = ONE if st[S.A_phase + base + l] == P_OPENING else ZERO
-    st[S.A_cds + base + l] = opening * now
-    st[S.A_cds_rate + base + l] = opening * (soon - now) / DT
+    return area if st[S.A_phase + base + l] == P_OPENING else ZERO
 
 
 @lane
-def phase_lane(st, l, aircraft, areas, aads):
-    """Exits, pulls and openings of both bodies; a state that is not finite ends the take as diverged."""
-    step1, step2 = leave(st, l, 0, aircraft), leave(st, l, TO_B, aircraft)
+def leave_lane(st, l):
+    """Exits of both bodies."""
+    step1, step2 = leave(st, l, 0), leave(st, l, TO_B)
     st[S.vx + l] += step1[0]
     st[S.vy + l] += step1[1]
     st[S.vz + l] += step1[2]
     st[S.ux + l] += step2[0] - step1[0]
     st[S.uy + l] += step2[1] - step1[1]
     st[S.uz + l] += step2[2] - step1[2]
-    height = height_a(st, l)
-    pull(st, l, 0, height, -st[S.vz + l], aads[0])
-    pull(st, l, TO_B, height + st[S.rz + l], -(st[S.vz + l] + st[S.uz + l]), aads[1])
-    canopy_area(st, l, 0, areas[0])
-    canopy_area(st, l, TO_B, areas[1])
-    total = abs(height) + abs(st[S.vx + l]) + abs(st[S.rx + l]) + abs(st[S.A_qw + l] + st[S.B_qw + l])
-    lost = not total < F(1e7)
-    st[S.ending + l] = E_DIVERGED if lost else st[S.ending + l]
-    st[S.done + l] = ONE if lost else st[S.done + l]
 
 
 @lane
-def acceleration(st, l, base, q, rate, v, cds, panels, person):
+def pull_lane(st, l, areas, device_a, device_b):
+    """Pulls and openings of both bodies."""
+    height = height_a(st, l)
+    pull(st, l, 0, height, st[S.vz + l], device_a)
+    pull(st, l, TO_B, height + st[S.rz + l], st[S.vz + l] + st[S.uz + l], device_b)
+    st[S.A_cds + l] = canopy_area(st, l, 0, st[S.time + l] - st[S.A_t_pull + l], areas[0])
+    st[S.B_cds + l] = canopy_area(st, l, TO_B, st[S.time + l] - st[S.B_t_pull + l], areas[1])
+
+
+@lane
+def finite_lane(st, l):
+    """A state that is not finite ends the take as diverged."""
+    total = (
+        abs(height_a(st, l)) + abs(st[S.vx + l]) + abs(st[S.rx + l]) + abs(st[S.A_qw + l] + st[S.B_qw + l])
+    )
+    lost = ZERO if total < F(1e7) else ONE
+    st[S.ending + l] = E_DIVERGED if lost > HALF else st[S.ending + l]
+    st[S.done + l] = max(st[S.done + l], lost)
+
+
+@lane
+def acceleration(st, l, base, q, rate, v, cds, shape, person):
     """Acceleration without gravity (ENU), turn acceleration and felt acceleration (body axes) of one free body.
 
-    person: (1/m, 1/Ix, 1/Iy, 1/Iz, Iy-Iz, Iz-Ix, Ix-Iy, slow, fast, riser x, y, z, damping).
+    person: (1/m, 1/Ix, 1/Iy, 1/Iz, Iy-Iz, Iz-Ix, Ix-Iy, slow, fast, riser x, y, z, damping, full canopy area).
     """
     frame = axes(q)
     air = (st[S.A_air_x + base + l], st[S.A_air_y + base + l], st[S.A_air_z + base + l])
@@ -566,12 +616,12 @@ def acceleration(st, l, base, q, rate, v, cds, panels, person):
         st[S.A_turn + base + l],
     )
     racking = st[S.A_racking + base + l]
-    load, moment = body_load(slowed, rate, person[12], posture, (person[7], person[8]), racking, panels)
+    load, moment = body_load(slowed, rate, person[12], posture, (person[7], person[8]), racking, shape)
     grip = HALF * st[S.A_rho + base + l]
-    cda = st[S.A_cda + base + l]
-    lines, swing = parachute_load(flow, cds, (person[9], person[10], person[11]))
-    force = scale(grip, plus(scale(cda, load), lines))
-    torque = scale(grip, plus(scale(cda, moment), swing))
+    drag = grip * st[S.A_drag + base + l]
+    lines, swing = parachute_load(flow, grip * cds, (person[9], person[10], person[11]))
+    force = along(lines, drag, load)
+    torque = along(swing, drag, moment)
     p, y, r = rate
     turn = (
         (torque[0] + person[4] * y * r) * person[1],
@@ -584,12 +634,16 @@ def acceleration(st, l, base, q, rate, v, cds, panels, person):
 
 @lane
 def earth(v, world, height):
-    """Gravity with its gradient and the Coriolis terms; world: g at the drop zone, 2/R, 2Ω sin φ, 2Ω cos φ."""
-    g = world[0] * (ONE - world[1] * height)
+    """Gravity, both Coriolis terms, and the turning of the level as one flies along the curved Earth.
+
+    world: g at the drop zone, its first and second relative gradient, 2Ω sin φ, 2Ω cos φ, 1/N, 1/M, tan φ/N with the
+    Earth's radii of curvature N east and M north. Source: strapdown navigation equations, Groves 2013, eq. 5.53.
+    """
+    g = world[0] * (ONE + height * (height * world[2] - world[1]))
     return (
-        world[2] * v[1] - world[3] * v[2],
-        -world[2] * v[0],
-        world[3] * v[0] - g,
+        world[3] * v[1] - world[4] * v[2] + v[0] * (v[1] * world[7] - v[2] * world[5]),
+        -world[3] * v[0] - v[0] * v[0] * world[7] - v[1] * v[2] * world[6],
+        world[4] * v[0] + v[0] * v[0] * world[5] + v[1] * v[1] * world[6] - g,
     )
 
 
@@ -601,9 +655,55 @@ def quaternion_step(q, rate, h):
 
 
 @lane
-def posture_lag(st, l, base):
-    """Limbs follow the wanted posture with a first-order lag."""
-    part = STEP * POSTURE_RATE
+def begin_lane(st, l):
+    """Each body's own velocity at the start of the tick; no way made yet."""
+    v1, u = velocity(st, l)
+    st[S.A_ve + l], st[S.A_vn + l], st[S.A_vu + l] = v1
+    st[S.B_ve + l], st[S.B_vn + l], st[S.B_vu + l] = plus(v1, u)
+    st[S.A_de + l], st[S.A_dn + l], st[S.A_du + l] = ZERO, ZERO, ZERO
+    st[S.B_de + l], st[S.B_dn + l], st[S.B_du + l] = ZERO, ZERO, ZERO
+
+
+@lane
+def fly_lane(st, l, base, first, shape, person, world):
+    """One midpoint step of one free body; two make a tick, halved or cut where an event falls (first: 1, then 0).
+
+    Aboard it moves with the aircraft; under canopy and on the ground it is left to `glide_lane`.
+    """
+    phase = st[S.A_phase + base + l]
+    flying = ONE - st[S.done + l]
+    waits = first * st[S.A_waits + base + l]
+    split = st[S.A_split + base + l]
+    h = DT * (first * split + (ONE - first) * (ONE - split))
+    free = flying * (ONE - waits) * (ONE if (phase == P_FREEFALL) | (phase == P_OPENING) else ZERO)
+    aboard = flying * max(waits, ONE if phase == P_ABOARD else ZERO)
+    since = st[S.time + l] + (ONE - first) * split * DT - st[S.A_t_pull + base + l]
+    q, rate = quaternion(st, l, base), turn_rate(st, l, base)
+    v = (st[S.A_ve + base + l], st[S.A_vn + base + l], st[S.A_vu + base + l])
+    height = st[S.A_high + base + l]
+    cds = canopy_area(st, l, base, since + JUST_INSIDE * h, person[13])
+    push, turn, _ = acceleration(st, l, base, q, rate, v, cds, shape, person)
+    half = HALF * h * free
+    v_half = along(v, half, plus(push, earth(v, world, height)))
+    q_half = quaternion_step(q, rate, half)
+    rate_half = along(rate, half, turn)
+    cds = canopy_area(st, l, base, since + HALF * h, person[13])
+    push, turn, felt = acceleration(st, l, base, q_half, rate_half, v_half, cds, shape, person)
+    whole = h * free
+    v = along(v, whole, plus(push, earth(v_half, world, height)))
+    st[S.A_ve + base + l], st[S.A_vn + base + l], st[S.A_vu + base + l] = v
+    way = h * max(free, aboard)
+    st[S.A_de + base + l] += way * v_half[0]
+    st[S.A_dn + base + l] += way * v_half[1]
+    st[S.A_du + base + l] += way * v_half[2]
+    q = unit_quaternion(quaternion_step(q, rate_half, whole))
+    rate = along(rate, whole, turn)
+    st[S.A_qw + base + l], st[S.A_qx + base + l], st[S.A_qy + base + l], st[S.A_qz + base + l] = q
+    st[S.A_wx + base + l], st[S.A_wy + base + l], st[S.A_wz + base + l] = rate
+    g = free * length(felt) / G0
+    st[S.A_felt_g + base + l] = g
+    st[S.A_felt_max + base + l] = max(st[S.A_felt_max + base + l], g if phase == P_OPENING else ZERO)
+    part = clip(h * POSTURE_RATE, ZERO, ONE)
     st[S.A_fall + base + l] += part * (st[S.A_fall_c + base + l] - st[S.A_fall + base + l])
     st[S.A_fore + base + l] += part * (st[S.A_fore_c + base + l] - st[S.A_fore + base + l])
     st[S.A_side + base + l] += part * (st[S.A_side_c + base + l] - st[S.A_side + base + l])
@@ -611,98 +711,89 @@ def posture_lag(st, l, base):
 
 
 @lane
-def fly_body(st, l, base, v, since, height, panels, person, world):
-    """One midpoint step of one free body; returns its mean velocity over the step and the one after it.
-
-    Aboard it moves with the aircraft; under canopy and on the ground it is left to `glide_lane`.
-    """
-    phase = st[S.A_phase + base + l]
-    flying = ONE - st[S.done + l]
-    free = flying * (ONE if (phase == P_FREEFALL) | (phase == P_OPENING) else ZERO)
-    q, rate = quaternion(st, l, base), turn_rate(st, l, base)
-    growth = st[S.A_cds_rate + base + l]
-    cds = st[S.A_cds + base + l] + since * growth
-    h = HALF * STEP * free
-    push, turn, _ = acceleration(st, l, base, q, rate, v, cds, panels, person)
-    v_half = along(v, h, plus(push, earth(v, world, height)))
-    q_half = quaternion_step(q, rate, h)
-    rate_half = along(rate, h, turn)
-    push, turn, felt = acceleration(st, l, base, q_half, rate_half, v_half, cds + h * growth, panels, person)
-    h = STEP * free
-    v_next = along(v, h, plus(push, earth(v_half, world, height)))
-    q = unit_quaternion(quaternion_step(q, rate_half, h))
-    rate = along(rate, h, turn)
-    st[S.A_qw + base + l], st[S.A_qx + base + l], st[S.A_qy + base + l], st[S.A_qz + base + l] = q
-    st[S.A_wx + base + l], st[S.A_wy + base + l], st[S.A_wz + base + l] = rate
-    g = free * length(felt) / G0
-    st[S.A_felt_g + base + l] = g
-    st[S.A_felt_max + base + l] = max(st[S.A_felt_max + base + l], g if phase == P_OPENING else ZERO)
-    flow = (st[S.A_flow_x + base + l], st[S.A_flow_y + base + l], st[S.A_flow_z + base + l])
-    on_back = ONE if dot(axes(q)[2], flow) < ZERO else ZERO
-    st[S.A_tumbling + base + l] += STEP * free * on_back * (ONE if phase == P_FREEFALL else ZERO)
-    aboard = flying * (ONE if phase == P_ABOARD else ZERO)
-    return scale(max(free, aboard), v_half), v_next
+def end_lane(st, l):
+    """Move both bodies by the way they made, the second relative to the first."""
+    way1 = (st[S.A_de + l], st[S.A_dn + l], st[S.A_du + l])
+    apart = minus((st[S.B_de + l], st[S.B_dn + l], st[S.B_du + l]), way1)
+    v1 = (st[S.A_ve + l], st[S.A_vn + l], st[S.A_vu + l])
+    st[S.px + l] += way1[0]
+    st[S.py + l] += way1[1]
+    st[S.pz + l] += way1[2]
+    st[S.rx + l] += apart[0]
+    st[S.ry + l] += apart[1]
+    st[S.rz + l] += apart[2]
+    st[S.vx + l], st[S.vy + l], st[S.vz + l] = v1
+    u = (st[S.ux + l], st[S.uy + l], st[S.uz + l])
+    # who hangs keeps every bit, whether a neighbour still falls or not
+    moved = min(st[S.A_phase + l], st[S.B_phase + l]) < P_CANOPY
+    fresh = minus((st[S.B_ve + l], st[S.B_vn + l], st[S.B_vu + l]), v1)
+    st[S.ux + l], st[S.uy + l], st[S.uz + l] = select(moved, fresh, u)
 
 
 @lane
-def fly_lane(st, l, since, panels_a, panels_b, person_a, person_b, world):
-    """One 50 Hz step of both bodies, the second relative to the first. since: seconds since the tick."""
-    v1, u = velocity(st, l)
-    v2 = plus(v1, u)
-    height = height_a(st, l)
-    mean1, next1 = fly_body(st, l, 0, v1, since, height, panels_a, person_a, world)
-    mean2, next2 = fly_body(st, l, TO_B, v2, since, height + st[S.rz + l], panels_b, person_b, world)
-    st[S.px + l] += STEP * mean1[0]
-    st[S.py + l] += STEP * mean1[1]
-    st[S.pz + l] += STEP * mean1[2]
-    apart = minus(mean2, mean1)
-    st[S.rx + l] += STEP * apart[0]
-    st[S.ry + l] += STEP * apart[1]
-    st[S.rz + l] += STEP * apart[2]
-    st[S.vx + l], st[S.vy + l], st[S.vz + l] = next1
-    st[S.ux + l], st[S.uy + l], st[S.uz + l] = minus(next2, next1)
-    posture_lag(st, l, 0)
-    posture_lag(st, l, TO_B)
+def tumbling_lane(st, l, base):
+    """Count the seconds that a body falls on its back."""
+    flow = (st[S.A_flow_x + base + l], st[S.A_flow_y + base + l], st[S.A_flow_z + base + l])
+    up = axes(quaternion(st, l, base))[2]
+    free = ONE if st[S.A_phase + base + l] == P_FREEFALL else ZERO
+    st[S.A_tumbling + base + l] += DT * free * (ONE if dot(up, flow) < ZERO else ZERO)
 
 
 @lane
 def rebase_lane(st, l):
     """Move whole 16 m from the fine part of the operator's position to the coarse part; both stay exact."""
-    for c in range(3):
-        fine = st[S.px + c * LANES + l]
-        whole = COARSE * F(math.floor(fine / COARSE + HALF))
-        st[S.px + c * LANES + l] = fine - whole
-        st[S.cx + c * LANES + l] += whole
+    x, y, z = st[S.px + l], st[S.py + l], st[S.pz + l]
+    over_x = COARSE * F(math.floor(x / COARSE + HALF))
+    over_y = COARSE * F(math.floor(y / COARSE + HALF))
+    over_z = COARSE * F(math.floor(z / COARSE + HALF))
+    st[S.px + l], st[S.py + l], st[S.pz + l] = x - over_x, y - over_y, z - over_z
+    st[S.cx + l] += over_x
+    st[S.cy + l] += over_y
+    st[S.cz + l] += over_z
 
 
 @lane
-def glide_lane(st, l, base, step_s, flyer, target):
-    """One step of a body under an open parachute: towards the landing spot, wasting height when it is near.
+def drift_lane(st, l, base, air):
+    """Look up the mean wind below a body (a gather, so it has a loop of its own)."""
+    row, part = row_of(st[S.A_high + base + l], LEVEL_M, air.shape[0])
+    low, high = air[row], air[row + 1]
+    st[S.A_mean_e + base + l] = low[MEAN_EAST] + part * (high[MEAN_EAST] - low[MEAN_EAST])
+    st[S.A_mean_n + base + l] = low[MEAN_NORTH] + part * (high[MEAN_NORTH] - low[MEAN_NORTH])
 
-    step_s may differ by lane; flyer: (glide ratio, sink at sea level m/s); target: east, north m. The last step
-    is shortened to end on the ground. Airspeed settles within 1 s.
+
+@lane
+def glide_lane(st, l, base, flyer, target, world):
+    """One midpoint step of a body under an open parachute: lift and drag, steered to the landing spot.
+
+    The step is the lane's own; flyer: (glide ratio, sink at sea level m/s); target: east, north m. It is flown with
+    the mean wind below in mind, slower over the air when the spot is near. The last step is shortened to end on the
+    ground.
     """
     is_b = F(base) / F(TO_B)
+    step_s = st[S.step_s + l]
     v1, u = velocity(st, l)
     v = along(v1, is_b, u)
     x = st[S.cx + l] + st[S.px + l] + is_b * st[S.rx + l]
     y = st[S.cy + l] + st[S.py + l] + is_b * st[S.ry + l]
     z = height_a(st, l) + is_b * st[S.rz + l]
-    thin = math.sqrt(SEA_LEVEL_DENSITY / st[S.A_rho + base + l])
-    sink, speed = flyer[1] * thin, flyer[0] * flyer[1] * thin
-    left_s = max(z, ONE) / sink
+    density = st[S.A_rho + base + l]
+    thin = math.sqrt(SEA_LEVEL_DENSITY / density)
+    left_s = max(z, ONE) / (flyer[1] * thin)
     need_e = target[0] + st[S.A_land_err_x + base + l] - x - st[S.A_mean_e + base + l] * left_s
     need_n = target[1] + st[S.A_land_err_y + base + l] - y - st[S.A_mean_n + base + l] * left_s
     need = math.sqrt(need_e * need_e + need_n * need_n + TINY)
-    go = min(need / left_s, speed) / need
-    want = (st[S.A_we + base + l] + go * need_e, st[S.A_wn + base + l] + go * need_n, -sink)
-    kept = ONE / (ONE + (step_s / CANOPY_LAG_S) * (ONE + HALF * step_s / CANOPY_LAG_S))
-    after = along(want, kept, minus(v, want))
-    mean = scale(HALF, plus(v, after))
-    down = max(-mean[2], F(0.1))
+    toward = (need_e / need, need_n / need)
+    speed = min(need / (left_s * thin), flyer[0] * flyer[1])
+    wind = (st[S.A_we + base + l], st[S.A_wn + base + l], ZERO)
+    height = st[S.A_high + base + l]
+    pull1 = plus(canopy_push(minus(v, wind), toward, speed, flyer[1], density), earth(v, world, height))
+    mean = along(v, HALF * step_s, pull1)
+    pull2 = plus(canopy_push(minus(mean, wind), toward, speed, flyer[1], density), earth(mean, world, height))
+    after = along(v, step_s, pull2)
     gliding = (ONE if st[S.A_phase + base + l] == P_CANOPY else ZERO) * (ONE - st[S.done + l])
-    lands = gliding * (ONE if z - down * step_s <= ZERO else ZERO)
-    move_s = gliding * min(step_s, z / down)
+    sinking = max(-mean[2], TINY)
+    lands = gliding if z + mean[2] * step_s <= ZERO else ZERO
+    move_s = gliding * (min(step_s, z / sinking) if lands > HALF else step_s)
     moved = scale(move_s, mean)
     still = select(gliding > HALF, select(lands > HALF, (ZERO, ZERO, ZERO), after), v)
     change = minus(still, v)
@@ -725,14 +816,13 @@ def glide_lane(st, l, base, step_s, flyer, target):
     st[S.A_land_y + base + l] = y + moved[1] if landed else st[S.A_land_y + base + l]
     st[S.A_t_land + base + l] = st[S.time + l] + move_s if landed else st[S.A_t_land + base + l]
     st[S.A_phase + base + l] = P_LANDED if landed else st[S.A_phase + base + l]
-    upright_lane(st, l, base, gliding, want)
+    upright_lane(st, l, base, gliding, toward)
 
 
 @lane
 def upright_lane(st, l, base, gliding, toward):
     """Hang under the parachute: head up, belly to where the canopy flies."""
-    size = math.sqrt(toward[0] * toward[0] + toward[1] * toward[1] + TINY)
-    ce, cn = toward[0] / size, toward[1] / size
+    ce, cn = toward
     # body forward (head) is ENU up, body up (back) is minus the heading: q from the half angles of the heading
     half_c = math.sqrt(max(HALF * (ONE + ce), ZERO))
     half_s = math.sqrt(max(HALF * (ONE - ce), ZERO))
@@ -763,35 +853,41 @@ def impact_lane(st, l, base):
 
 
 @lane
-def place_lane(st, l, base, start, end, shift, turned, pivot):
-    """Put a capsule's start and extent where the body is now; `turned` capsules follow the operator's neck."""
+def place_lane(st, placed, l, base, capsule, shift, pivot):
+    """Put a capsule's start and extent, seen from the operator's centre, where the body is now.
+
+    Capsules with a mark in their last number follow the operator's neck.
+    """
     frame = axes(quaternion(st, l, base))
     camera = neck(st[S.yaw + l], st[S.pitch + l])
-    start = select(turned > HALF, plus(pivot, out_of(camera, minus(start, pivot))), start)
-    end = select(turned > HALF, plus(pivot, out_of(camera, minus(end, pivot))), end)
+    start, end = (capsule[0], capsule[1], capsule[2]), (capsule[3], capsule[4], capsule[5])
+    turned = capsule[7] > HALF
+    start = select(turned, plus(pivot, out_of(camera, minus(start, pivot))), start)
+    end = select(turned, plus(pivot, out_of(camera, minus(end, pivot))), end)
     from_enu = out_of(frame, start)
     extent = minus(out_of(frame, end), from_enu)
-    st[S.second_x + l] = from_enu[0] + shift * st[S.rx + l]
-    st[S.second_y + l] = from_enu[1] + shift * st[S.ry + l]
-    st[S.second_z + l] = from_enu[2] + shift * st[S.rz + l]
-    st[S.second_u + l] = extent[0]
-    st[S.second_v + l] = extent[1]
-    st[S.second_w + l] = extent[2]
+    placed[l] = from_enu[0] + shift * st[S.rx + l]
+    placed[LANES + l] = from_enu[1] + shift * st[S.ry + l]
+    placed[2 * LANES + l] = from_enu[2] + shift * st[S.rz + l]
+    placed[3 * LANES + l], placed[4 * LANES + l], placed[5 * LANES + l] = extent
 
 
 @lane
-def gap_lane(st, l, radii, hand):
-    """Surface distance of one pair of capsules, folded into the least of the bodies or of the hands."""
-    p = (st[S.first_x + l], st[S.first_y + l], st[S.first_z + l])
-    d = (st[S.first_u + l], st[S.first_v + l], st[S.first_w + l])
-    q = (st[S.second_x + l], st[S.second_y + l], st[S.second_z + l])
-    e = (st[S.second_u + l], st[S.second_v + l], st[S.second_w + l])
+def segment_of(placed, l):
+    """Start and extent of a placed capsule."""
+    start = (placed[l], placed[LANES + l], placed[2 * LANES + l])
+    return start, (placed[3 * LANES + l], placed[4 * LANES + l], placed[5 * LANES + l])
+
+
+@lane
+def gap_lane(st, first, second, l, radii, hand):
+    """Fold the surface distance of one pair of capsules into the least so far, of the bodies or of the hands."""
+    p, d = segment_of(first, l)
+    q, e = segment_of(second, l)
     gap = segment_gap(p, d, q, e) - radii
-    apart = (st[S.rx + l], st[S.ry + l], st[S.rz + l])
-    near = (dot(apart, apart) < NEAR_M * NEAR_M) & (st[S.A_phase + l] + st[S.B_phase + l] == TWO)
-    near = near & (st[S.A_phase + l] == P_FREEFALL)
-    st[S.clearance + l] = min(st[S.clearance + l], gap) if near & (hand < HALF) else st[S.clearance + l]
-    st[S.hand + l] = min(st[S.hand + l], gap) if near & (hand > HALF) else st[S.hand + l]
+    body, hands = st[S.body_gap + l], st[S.hand_gap + l]
+    st[S.body_gap + l] = body if hand > HALF else min(body, gap)
+    st[S.hand_gap + l] = min(hands, gap) if hand > HALF else hands
 
 
 @lane
@@ -848,56 +944,85 @@ def far_lane(st, l, fresh, areas):
     some = kept if near else far
     # nobody collides while somebody is aboard, or once somebody stands on the ground
     st[S.clearance + l] = some if out * (ONE - down) > HALF else max(apart, NEAR_M)
-    st[S.hand + l] = NEAR_M if fresh > HALF else st[S.hand + l]
+    st[S.body_gap + l], st[S.hand_gap + l] = NEAR_M, NEAR_M
 
 
 @lane
 def contact_lane(st, l, fresh):
-    """Bodies that overlap end the take; a hand's touch is only counted. Called on measured ticks only."""
+    """Bodies that overlap end the take; a hand's touch is only counted. Counted on measured ticks only."""
+    # beyond arm's reach, aboard, or with a parachute out there are no capsules to be near
+    apart = (st[S.rx + l], st[S.ry + l], st[S.rz + l])
+    free = ONE if (st[S.A_phase + l] == P_FREEFALL) & (st[S.B_phase + l] == P_FREEFALL) else ZERO
+    near = free if dot(apart, apart) < NEAR_M * NEAR_M else ZERO
+    clearance = st[S.clearance + l]
+    clearance = min(clearance, st[S.body_gap + l]) if near * fresh > HALF else clearance
+    hand = st[S.hand_gap + l] if near > HALF else NEAR_M
+    hand = hand if fresh > HALF else st[S.hand + l]
+    st[S.clearance + l], st[S.hand + l] = clearance, hand
     flying = (ONE - st[S.done + l]) * fresh
-    st[S.closest + l] = min(st[S.closest + l], st[S.clearance + l])
-    touch = (st[S.hand + l] < ZERO) & (flying > HALF)
-    st[S.hands + l] = ONE if touch else st[S.hands + l]
-    hit = (st[S.clearance + l] < ZERO) & (flying > HALF)
-    speed = length((st[S.ux + l], st[S.uy + l], st[S.uz + l]))
-    st[S.contact_v + l] = speed if hit else st[S.contact_v + l]
-    st[S.ending + l] = E_CONTACT if hit else st[S.ending + l]
-    # with a parachute out the cylinders are exact at every tick
-    landed = (st[S.A_phase + l] == P_LANDED) & (st[S.B_phase + l] == P_LANDED)
-    ends = landed & (st[S.ending + l] < HALF)
-    st[S.ending + l] = E_LANDED if ends else st[S.ending + l]
-    st[S.done + l] = ONE if hit | landed else st[S.done + l]
+    closest, hands, speed = st[S.closest + l], st[S.hands + l], st[S.contact_v + l]
+    st[S.closest + l] = min(closest, clearance)
+    st[S.hands + l] = max(hands, flying if hand < ZERO else ZERO)
+    hit = flying if clearance < ZERO else ZERO
+    u = length((st[S.ux + l], st[S.uy + l], st[S.uz + l]))
+    st[S.contact_v + l] = u if hit > HALF else speed
+    ending, done = st[S.ending + l], st[S.done + l]
+    st[S.ending + l] = E_CONTACT if hit > HALF else ending
+    st[S.done + l] = max(done, hit)
+
+
+@lane
+def finish_lane(st, l):
+    """A take is over when both stand on the ground."""
+    landed = ONE if st[S.A_phase + l] + st[S.B_phase + l] == TWO * P_LANDED else ZERO
+    ending, done = st[S.ending + l], st[S.done + l]
+    st[S.ending + l] = E_LANDED if (landed > HALF) & (ending < HALF) else ending
+    st[S.done + l] = max(done, landed)
 
 
 @block
 def look_up(st, lanes, air, error):
-    """Air of both bodies in the middle of the tick; one text for every leg, so no lane feels its neighbours."""
+    """Air of both bodies in the middle of the step at hand; one text for every leg, so no lane feels its neighbours."""
     for l in range(lanes):
-        height = height_a(st, l)
-        air_lane(st, l, 0, height + HALF * DT * st[S.vz + l], air, error)
-        other = height + st[S.rz + l] + HALF * DT * (st[S.vz + l] + st[S.uz + l])
+        half, height = HALF * st[S.step_s + l], height_a(st, l)
+        air_lane(st, l, 0, height + half * st[S.vz + l], air, error)
+        other = height + st[S.rz + l] + half * (st[S.vz + l] + st[S.uz + l])
         air_lane(st, l, TO_B, other, air, error)
 
 
 @block
-def senses(st, ring, tick, lanes, delays, air, error, shape, seed_low, seed_high):
-    """Draws, air and senses of one tick."""
-    pivot, plane, eyes, wakes, shelter_s, aircraft = shape
+def steps(st, lanes, tick):
+    """How long a step each lane takes now: a tick while somebody falls, none or a long one once both hang."""
+    coarse = ONE if (tick + 1) % CANOPY_TICKS == 0 else ZERO
+    until = F(tick + 1) * DT
     for l in range(lanes):
-        draw_lane(st, l, np.uint32(tick), seed_low, seed_high)
-    look_up(st, lanes, air, error)
-    for l in range(lanes):
-        sense_lane(st, l, pivot, plane, eyes, wakes, shelter_s, aircraft)
-    for l in range(lanes):
-        remember_lane(st, ring, l, tick % RING_TICKS, (tick - delays[l]) % RING_TICKS)
+        both = ONE if (st[S.A_phase + l] >= P_CANOPY) & (st[S.B_phase + l] >= P_CANOPY) else ZERO
+        go = (ONE - both + both * coarse) * (ONE - st[S.done + l])
+        st[S.step_s + l] = go * (until - st[S.time + l])
 
 
 @block
-def pilots(st, lanes, aircraft, areas, aads, station_m, fall_range, focus, limits, trim_a, trim_b):
-    """Phases, rules, both pilots and the lens of one tick."""
-    first, second, remote = focus
+def senses(st, ring, tick, lanes, delays, shape, seed_low, seed_high, steered):
+    """Draws and senses of one tick."""
+    pivot, plane, eyes, wakes, shelter_s, aircraft, wave = shape
+    if steered > HALF:
+        for l in range(lanes):
+            draw_lane(st, l, np.uint32(tick), seed_low, seed_high)
     for l in range(lanes):
-        phase_lane(st, l, aircraft, areas, aads)
+        sense_lane(st, l, pivot, plane, eyes, wakes, shelter_s, aircraft, wave)
+    if steered > HALF:
+        at = (tick % RING_TICKS) * 6 * LANES
+        seen = ring[at : at + 6 * LANES]
+        for l in range(lanes):
+            keep_lane(st, seen, l)
+        for l in range(lanes):
+            remember_lane(st, ring, l, (tick - delays[l]) % RING_TICKS)
+
+
+@block
+def pilots(st, lanes, station_m, fall_range, focus, limits, trim_a, trim_b):
+    """Rules, both pilots and the lens of one tick."""
+    first, second, remote = focus
     for l in range(lanes):
         rules_lane(st, l, limits)
     for l in range(lanes):
@@ -909,23 +1034,42 @@ def pilots(st, lanes, aircraft, areas, aads, station_m, fall_range, focus, limit
 
 
 @block
-def bodies(st, lanes, panels_a, panels_b, person_a, person_b, world):
-    """Two dynamic steps of both bodies in the air."""
-    for step in range(STEPS):
-        since = F(step) * STEP
-        for l in range(lanes):
-            fly_lane(st, l, since, panels_a, panels_b, person_a, person_b, world)
+def phases(st, lanes, areas, device_a, device_b):
+    """Exits, pulls, openings."""
+    for l in range(lanes):
+        leave_lane(st, l)
+    for l in range(lanes):
+        pull_lane(st, l, areas, device_a, device_b)
+    for l in range(lanes):
+        finite_lane(st, l)
 
 
 @block
-def glides(st, lanes, tick, flyer_a, flyer_b, target):
-    """Parachutes: by the tick while somebody still falls, in long steps once both are open. Sets the time."""
-    coarse = ONE if (tick + 1) % CANOPY_TICKS == 0 else ZERO
-    until = F(tick + 1) * DT
+def operator_body(st, lanes, shape, person, world):
+    """The two dynamic steps of a tick of the operator in the air."""
     for l in range(lanes):
-        both = ONE if (st[S.A_phase + l] >= P_CANOPY) & (st[S.B_phase + l] >= P_CANOPY) else ZERO
-        go = (ONE - both + both * coarse) * (ONE - st[S.done + l])
-        st[S.tick_late + l] = go * (until - st[S.time + l])
+        fly_lane(st, l, 0, ONE, shape, person, world)
+    for l in range(lanes):
+        fly_lane(st, l, 0, ZERO, shape, person, world)
+    for l in range(lanes):
+        tumbling_lane(st, l, 0)
+
+
+@block
+def subject_body(st, lanes, shape, person, world):
+    """The same of the subject; its place in the state must be a constant, or nothing is vectorised."""
+    for l in range(lanes):
+        fly_lane(st, l, TO_B, ONE, shape, person, world)
+    for l in range(lanes):
+        fly_lane(st, l, TO_B, ZERO, shape, person, world)
+    for l in range(lanes):
+        tumbling_lane(st, l, TO_B)
+
+
+@block
+def glides(st, lanes, tick, flyer_a, flyer_b, target, world, air):
+    """Parachutes: by the tick while somebody still falls, in long steps once both are open. Sets the time."""
+    until = F(tick + 1) * DT
     hanging = False
     low = False
     for l in range(lanes):
@@ -935,11 +1079,15 @@ def glides(st, lanes, tick, flyer_a, flyer_b, target):
     # nothing below changes a lane that does not hang or is not low, so it may be left out for a whole batch
     if hanging:
         for l in range(lanes):
-            glide_lane(st, l, 0, st[S.tick_late + l], flyer_a, target)
+            drift_lane(st, l, 0, air)
+            drift_lane(st, l, TO_B, air)
         for l in range(lanes):
-            glide_lane(st, l, TO_B, st[S.tick_late + l], flyer_b, target)
+            glide_lane(st, l, 0, flyer_a, target, world)
+        for l in range(lanes):
+            glide_lane(st, l, TO_B, flyer_b, target, world)
     for l in range(lanes):
-        st[S.time + l] = until if st[S.tick_late + l] > ZERO else st[S.time + l]
+        st[S.time + l] = until if st[S.step_s + l] > ZERO else st[S.time + l]
+    for l in range(lanes):
         rebase_lane(st, l)
     if low:
         for l in range(lanes):
@@ -948,16 +1096,26 @@ def glides(st, lanes, tick, flyer_a, flyer_b, target):
 
 
 @block
-def place(st, lanes, capsule, base, shift, pivot):
-    """Place one capsule of one body in every lane."""
-    start, end = (capsule[0], capsule[1], capsule[2]), (capsule[3], capsule[4], capsule[5])
-    turned = capsule[7]
-    for l in range(lanes):
-        place_lane(st, l, base, start, end, shift, turned, pivot)
+def pairs(st, placed, lanes, capsules, pivot):
+    """Least distance of the capsules of two bodies, those of the hands apart. placed (capsules, 6·16): room for them."""
+    for i in range(CAPSULES):
+        spot, capsule = placed[i], capsules[i]
+        for l in range(lanes):
+            place_lane(st, spot, l, 0, capsule, ZERO, pivot)
+    for i in range(CAPSULES, 2 * CAPSULES):
+        spot, capsule = placed[i], capsules[i]
+        for l in range(lanes):
+            place_lane(st, spot, l, TO_B, capsule, ONE, pivot)
+    for i in range(CAPSULES):
+        for j in range(CAPSULES, 2 * CAPSULES):
+            first, second, radii = placed[i], placed[j], capsules[i, 6] + capsules[j, 6]
+            hand = ONE if (i >= SOLID) | (j >= CAPSULES + SOLID) else ZERO
+            for l in range(lanes):
+                gap_lane(st, first, second, l, radii, hand)
 
 
 @block
-def collisions(st, lanes, tick, falling, capsules, pivot, areas):
+def collisions(st, placed, lanes, tick, falling, capsules, pivot, areas):
     """Clearance of the two bodies; pairs of capsules on every fifth tick, when some lane is near."""
     measured = (tick % CLEARANCE_TICKS == 0) | (falling < HALF)
     fresh = ONE if measured else ZERO
@@ -968,94 +1126,27 @@ def collisions(st, lanes, tick, falling, capsules, pivot, areas):
     for l in range(lanes):
         far_lane(st, l, fresh, areas)
     if close & measured & (falling > HALF):
-        for i in range(CAPSULES):
-            place(st, lanes, capsules[i], 0, ZERO, pivot)
-            at = S.cap0_x + i * 6 * LANES
-            for l in range(6 * LANES):
-                st[at + l] = st[S.second_x + l]
-        for j in range(CAPSULES, 2 * CAPSULES):
-            place(st, lanes, capsules[j], TO_B, ONE, pivot)
-            for i in range(CAPSULES):
-                at = S.cap0_x + i * 6 * LANES
-                for l in range(6 * LANES):
-                    st[S.first_x + l] = st[at + l]
-                radii = capsules[i, 6] + capsules[j, 6]
-                hand = ONE if (i >= SOLID) | (j >= CAPSULES + SOLID) else ZERO
-                for l in range(lanes):
-                    gap_lane(st, l, radii, hand)
+        pairs(st, placed, lanes, capsules, pivot)
     for l in range(lanes):
         contact_lane(st, l, fresh)
 
 
 @lane
-def six_panels(table):
-    """A (6, 8) table as a tuple of panels, so that nothing in the lane loops aliases the state."""
+def shape_of(table):
+    """A (7, 9) table of panels and skin as tuples, so that nothing in the lane loops aliases the state."""
     return (
-        (
-            table[0, 0],
-            table[0, 1],
-            table[0, 2],
-            table[0, 3],
-            table[0, 4],
-            table[0, 5],
-            table[0, 6],
-            table[0, 7],
-        ),
-        (
-            table[1, 0],
-            table[1, 1],
-            table[1, 2],
-            table[1, 3],
-            table[1, 4],
-            table[1, 5],
-            table[1, 6],
-            table[1, 7],
-        ),
-        (
-            table[2, 0],
-            table[2, 1],
-            table[2, 2],
-            table[2, 3],
-            table[2, 4],
-            table[2, 5],
-            table[2, 6],
-            table[2, 7],
-        ),
-        (
-            table[3, 0],
-            table[3, 1],
-            table[3, 2],
-            table[3, 3],
-            table[3, 4],
-            table[3, 5],
-            table[3, 6],
-            table[3, 7],
-        ),
-        (
-            table[4, 0],
-            table[4, 1],
-            table[4, 2],
-            table[4, 3],
-            table[4, 4],
-            table[4, 5],
-            table[4, 6],
-            table[4, 7],
-        ),
-        (
-            table[5, 0],
-            table[5, 1],
-            table[5, 2],
-            table[5, 3],
-            table[5, 4],
-            table[5, 5],
-            table[5, 6],
-            table[5, 7],
-        ),
+        floats(table[0], 9),
+        floats(table[1], 9),
+        floats(table[2], 9),
+        floats(table[3], 9),
+        floats(table[4], 9),
+        floats(table[5], 9),
+        floats(table[6], 9),
     )
 
 
 @lane
-def person_of(p, mass, ix, iy, iz, slow, fast, x, y, z):
+def person_of(p, mass, ix, iy, iz, slow, fast, x, y, z, full_area):
     """What a body's motion needs of a person, from the table of common numbers."""
     return (
         ONE / p[mass],
@@ -1071,6 +1162,7 @@ def person_of(p, mass, ix, iy, iz, slow, fast, x, y, z):
         p[y],
         p[z],
         p[C.damping],
+        p[full_area],
     )
 
 
@@ -1079,8 +1171,8 @@ def fly_block(states, rings, delays, errors, records, air, common, panels, capsu
     """Fly every batch from tick0 for `ticks` ticks; one record a tick, taken before it is flown, while there is room.
 
     states (batch, fields·16) f32, rings (batch, 32·6·16) f32, delays (batch, 16) i32, errors (batch, 2, levels, 16)
-    f32 wind error, records (batch, ticks, fields, 16) f32, air (levels, 7) f32, common (C,) f32, panels (2, 6, 8) f32,
-    capsules (20, 8) f32, seeds (2,) u32. Once every lane of a batch is under canopy only every twelfth tick is flown;
+    f32 wind error, records (batch, ticks, fields, 16) f32, air (levels, 8) f32, common (C,) f32, panels (2, 7, 9) f32,
+    capsules (20, 8) f32, seeds (2,) u32. Once every lane of a batch is under canopy only every fourth tick is flown;
     the ticks between repeat its record.
     """
     p = common
@@ -1089,16 +1181,29 @@ def fly_block(states, rings, delays, errors, records, air, common, panels, capsu
     eyes = (p[C.B_eye_x], p[C.B_eye_y], p[C.B_eye_z])
     wakes = (p[C.A_area], p[C.B_area])
     aircraft = (p[C.aircraft_e], p[C.aircraft_n])
-    shape = (pivot, plane, eyes, wakes, p[C.shelter_s], aircraft)
-    world = (p[C.gravity], p[C.gradient], p[C.coriolis_sin], p[C.coriolis_cos])
-    panels_a, panels_b = six_panels(panels[0]), six_panels(panels[1])
+    shape = (pivot, plane, eyes, wakes, p[C.shelter_s], aircraft, p[C.wave_drag])
+    world = (
+        p[C.gravity],
+        p[C.gradient],
+        p[C.gradient2],
+        p[C.coriolis_sin],
+        p[C.coriolis_cos],
+        p[C.curve_e],
+        p[C.curve_n],
+        p[C.curve_tan],
+    )
+    shape_a, shape_b = shape_of(panels[0]), shape_of(panels[1])
     person_a = person_of(
-        p, C.A_mass, C.A_ix, C.A_iy, C.A_iz, C.A_slow, C.A_fast, C.A_riser_x, C.A_riser_y, C.A_riser_z
-    )
+        p, C.A_mass, C.A_ix, C.A_iy, C.A_iz, C.A_slow, C.A_fast, C.A_riser_x, C.A_riser_y, C.A_riser_z,
+        C.A_full_area,
+    )  # fmt: skip
     person_b = person_of(
-        p, C.B_mass, C.B_ix, C.B_iy, C.B_iz, C.B_slow, C.B_fast, C.B_riser_x, C.B_riser_y, C.B_riser_z
-    )
-    areas, aads = (p[C.A_full_area], p[C.B_full_area]), (p[C.A_pull_aad], p[C.B_pull_aad])
+        p, C.B_mass, C.B_ix, C.B_iy, C.B_iz, C.B_slow, C.B_fast, C.B_riser_x, C.B_riser_y, C.B_riser_z,
+        C.B_full_area,
+    )  # fmt: skip
+    areas = (p[C.A_full_area], p[C.B_full_area])
+    device_a = (p[C.A_aad_m], p[C.A_aad_m_s], p[C.A_aad_slow_m], p[C.A_aad_slow_m_s], p[C.A_aad_off_m])
+    device_b = (p[C.B_aad_m], p[C.B_aad_m_s], p[C.B_aad_slow_m], p[C.B_aad_slow_m_s], p[C.B_aad_off_m])
     fall_range = (p[C.B_slow], p[C.B_fast])
     first = (p[C.trig_range1], p[C.trig_time1], p[C.inv1], p[C.rack1])
     second = (p[C.trig_range2], p[C.trig_time2], p[C.inv2], p[C.rack2])
@@ -1108,6 +1213,8 @@ def fly_block(states, rings, delays, errors, records, air, common, panels, capsu
     target = (p[C.target_x], p[C.target_y])
     trim_a = (p[C.A_fore_trim], p[C.A_side_trim], p[C.A_push])
     trim_b = (p[C.B_fore_trim], p[C.B_side_trim], p[C.B_push])
+    pair, steered = p[C.pair], p[C.steered]
+    placed = np.empty((2 * CAPSULES, 6 * LANES), np.float32)
     for b in range(states.shape[0]):
         st, ring, delay, error = states[b], rings[b], delays[b], errors[b]
         lanes = delay.shape[0]  # a runtime count: a constant 16 would be unrolled into scalar code
@@ -1122,24 +1229,24 @@ def fly_block(states, rings, delays, errors, records, air, common, panels, capsu
                 for i, field in enumerate(RECORD_FROM):
                     for l in range(lanes):
                         records[b, k, i, l] = st[field + l]
+            if (falling < HALF) & ((tick + 1) % CANOPY_TICKS != 0):
+                continue
+            steps(st, lanes, tick)
+            look_up(st, lanes, air, error)
             if falling > HALF:
-                senses(st, ring, tick, lanes, delay, air, error, shape, seeds[0], seeds[1])
-                pilots(
-                    st,
-                    lanes,
-                    aircraft,
-                    areas,
-                    aads,
-                    p[C.station_m],
-                    fall_range,
-                    focus,
-                    limits,
-                    trim_a,
-                    trim_b,
-                )
-                bodies(st, lanes, panels_a, panels_b, person_a, person_b, world)
-            elif (tick + 1) % CANOPY_TICKS == 0:
-                look_up(st, lanes, air, error)
-            if (falling > HALF) | ((tick + 1) % CANOPY_TICKS == 0):
-                glides(st, lanes, tick, flyer_a, flyer_b, target)
-                collisions(st, lanes, tick, falling, capsules, pivot, areas)
+                senses(st, ring, tick, lanes, delay, shape, seeds[0], seeds[1], steered)
+                phases(st, lanes, areas, device_a, device_b)
+                if steered > HALF:
+                    pilots(st, lanes, p[C.station_m], fall_range, focus, limits, trim_a, trim_b)
+                for l in range(lanes):
+                    begin_lane(st, l)
+                operator_body(st, lanes, shape_a, person_a, world)
+                if pair > HALF:
+                    subject_body(st, lanes, shape_b, person_b, world)
+                for l in range(lanes):
+                    end_lane(st, l)
+            glides(st, lanes, tick, flyer_a, flyer_b, target, world, air)
+            if pair > HALF:
+                collisions(st, placed, lanes, tick, falling, capsules, pivot, areas)
+            for l in range(lanes):
+                finish_lane(st, l)

@@ -12,13 +12,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from onetake.axes import EARTH_RATE_RAD_S
+from onetake.axes import EARTH_RATE_RAD_S, curvature_radii_m
 from onetake.errors import InputError
 from onetake.fly.pilot import Pilot, pilot_of
 from onetake.fly.state import CAPSULES, COMMON, TICK_S
 from onetake.fly.trim import trim_of
 from onetake.jumper.body import Body, Capsule, HelmetCamera, build_body
-from onetake.jumper.canopy import aad, canopy_flight, likely_opening
+from onetake.jumper.canopy import Aad, aad, canopy_flight, likely_opening
+from onetake.jumper.panels import flight_table
 from onetake.jumper.posture import area_range
 from onetake.lens.camera import Lens
 from onetake.shot.camera import FocusStep
@@ -26,7 +27,7 @@ from onetake.shot.cast import Person
 from onetake.shot.file import Shot
 from onetake.take import Leaving
 from onetake.units import FT_M, Altitude
-from onetake.weather.atmosphere import gravity_m_s2
+from onetake.weather.atmosphere import gravity_about, speed_of_sound_m_s
 from onetake.weather.column import Column
 from onetake.weather.gusts import profile
 
@@ -37,6 +38,9 @@ LEVEL_M, ERROR_LEVEL_M = 50.0, 250.0
 DEFAULT_CANOPY_M2 = 230 * FT_M**2
 DEFAULT_AAD = "cypres_expert"
 NEVER = 1e9
+# share by which drag grows from Mach 0.75 to 1.1: a suited man's rise is 19 % of a smooth body's, which doubles
+# (Guerster & Walter 2017, PLOS ONE 12:e0187798, as surveyed); nobody on a film reaches a third of that speed
+WAVE_DRAG = 0.19
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +52,7 @@ class Jumper:
     pilot: Pilot
     break_agl_m: float
     pull_agl_m: float
-    aad_agl_m: float
+    aad: Aad
     canopy_m2: float
     glide: float
     sink_m_s: float
@@ -58,7 +62,7 @@ class Jumper:
 class Scenario:
     """Arrays for `fly.kernel.fly_block`, and what they were made from.
 
-    common (C,), panels (2, 6, 8), capsules (20, 8), air (levels, 7), all float32; error_levels: rows of wind error
+    common (C,), panels (2, 7, 9), capsules (20, 8), air (levels, 8), all float32; error_levels: rows of wind error
     every 250 m; first_tick: when the take begins, at or before the first exit.
     """
 
@@ -129,7 +133,7 @@ def make_jumper(person: Person, shot: Shot, column: Column) -> Jumper:
         pilot=pilot_of(person.skill),
         break_agl_m=height_agl_m(shot.opening.break_off, shot, column),
         pull_agl_m=height_agl_m(shot.opening.pull[person.name], shot, column),
-        aad_agl_m=aad((shot.opening.aad or {}).get(person.name, DEFAULT_AAD)).height_agl_m,
+        aad=aad((shot.opening.aad or {}).get(person.name, DEFAULT_AAD)),
         canopy_m2=canopy_m2,
         glide=flight.glide,
         sink_m_s=flight.descent_m_s,
@@ -172,7 +176,9 @@ def build_scenario(shot: Shot, column: Column, leaving: Leaving) -> Scenario:
         leaving=leaving,
         column=column,
         common=common,
-        panels=np.array([_panels(jumper.body) for jumper in jumpers], np.float32),
+        panels=np.array(
+            [flight_table(jumper.body.panels, jumper.body.tangential) for jumper in jumpers], np.float32
+        ),
         capsules=np.concatenate([_capsules(jumper.body) for jumper in jumpers]).astype(np.float32),
         air=air,
         error_levels=math.ceil(air.shape[0] * LEVEL_M / ERROR_LEVEL_M) + 2,
@@ -182,7 +188,7 @@ def build_scenario(shot: Shot, column: Column, leaving: Leaving) -> Scenario:
 
 
 def air_table(shot: Shot, column: Column, top_agl_m: float) -> F32:
-    """Rows every 50 m of height: density, wind east and north, gust sigma and length, mean wind below (2)."""
+    """Rows every 50 m of height: density, wind east, north, gust sigma, length, speed of sound, mean wind below (2)."""
     heights = np.arange(0.0, top_agl_m + 4 * LEVEL_M, LEVEL_M)
     # the profile must reach the exit; the row above it only closes the last interval
     reach = np.minimum(heights, top_agl_m) + shot.place.elevation_m
@@ -194,9 +200,10 @@ def air_table(shot: Shot, column: Column, top_agl_m: float) -> F32:
         # one size for all three axes: they differ below 2,000 ft only, where everybody is under canopy
         sigma, length = gusts.sigma_m_s[:, 0], gusts.length_m[:, 0]
     count = np.arange(1, len(heights) + 1)
+    sound = speed_of_sound_m_s(air.temperature_k)
     below = [np.cumsum(wind) / count for wind in (air.wind_east_m_s, air.wind_north_m_s)]
     return np.stack(
-        [air.density_kg_m3, air.wind_east_m_s, air.wind_north_m_s, sigma, length, *below], axis=1
+        [air.density_kg_m3, air.wind_east_m_s, air.wind_north_m_s, sigma, length, sound, *below], axis=1
     ).astype(np.float32)
 
 
@@ -231,9 +238,18 @@ def _focus_distance(step: FocusStep, shot: Shot) -> float:
 
 def _world(shot: Shot) -> dict[str, float]:
     lat = math.radians(shot.place.lat_deg)
+    here = gravity_about(lat, shot.place.elevation_m)
+    north_m, east_m = curvature_radii_m(lat)
     return {
-        "gravity": float(gravity_m_s2(lat, shot.place.elevation_m)),
-        "gradient": 2.0 / 6.371e6,
+        "pair": 1.0,
+        "steered": 1.0,
+        "gravity": here.gravity_m_s2,
+        "gradient": here.gradient_per_m,
+        "gradient2": here.gradient2_per_m2,
+        "curve_e": 1.0 / east_m,
+        "curve_n": 1.0 / north_m,
+        "curve_tan": math.tan(lat) / east_m,
+        "wave_drag": WAVE_DRAG,
         "coriolis_sin": 2 * EARTH_RATE_RAD_S * math.sin(lat),
         "coriolis_cos": 2 * EARTH_RATE_RAD_S * math.cos(lat),
         "damping": 2.0,
@@ -276,6 +292,16 @@ def _station(shot: Shot) -> dict[str, float]:
     return {"mark_m": station, "station_m": station}
 
 
+def _device(device: Aad) -> dict[str, float]:
+    return {
+        "aad_m": device.height_agl_m,
+        "aad_m_s": device.speed_m_s,
+        "aad_slow_m": device.partial_height_agl_m,
+        "aad_slow_m_s": min(device.partial_speed_m_s, NEVER),
+        "aad_off_m": device.cutoff_agl_m,
+    }
+
+
 def _datum_offset(lens: Lens) -> float:
     from onetake.lens.focus import plane_from_pupil_m, pupil_from_datum_m
 
@@ -300,23 +326,14 @@ def _person(jumper: Jumper) -> dict[str, float]:
     shoulders, trim = body.neck_pivot_m, trim_of(body)
     return {
         "mass": body.mass_kg, "ix": roll, "iy": pitch, "iz": yaw,
-        "area": body.cda_neutral_m2 / (4 * math.pi), "skin": body.tangential, "slow": slow, "fast": fast,
+        "area": body.cda_neutral_m2 / (4 * math.pi), "slow": slow, "fast": fast,
         # risers hold at the shoulders, a hand's breadth behind and below the neck
         "riser_x": shoulders[0] - 0.05, "riser_y": 0.0, "riser_z": shoulders[2] + 0.05,
         "eye_x": body.eyes_m[0], "eye_y": body.eyes_m[1], "eye_z": body.eyes_m[2],
         "full_area": likely_opening(jumper.canopy_m2).full_cda_m2,
-        "glide": jumper.glide, "sink": jumper.sink_m_s, "pull_aad": jumper.aad_agl_m,
+        "glide": jumper.glide, "sink": jumper.sink_m_s, **_device(jumper.aad),
         "fore_trim": trim.fore_per_tilt, "side_trim": trim.side_per_tilt, "push": trim.push_per_tilt,
     }  # fmt: skip
-
-
-def _panels(body: Body) -> Array:
-    order = ("torso", "head", "left arm", "right arm", "left leg", "right leg")
-    named = {panel.name: panel for panel in body.panels}
-    rows = [named[name] for name in order]
-    return np.array(
-        [[p.area_cn_m2, *p.place_m, *p.normal, p.area_cn_m2 * body.tangential] for p in rows], float
-    )
 
 
 # the capsules flown against each other, in the order of fly.state: from, to (a capsule and which end), whose radius.

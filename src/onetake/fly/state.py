@@ -31,8 +31,9 @@ _MOVING = (
     "qw qx qy qz wx wy wz "  # q_enu_from_body and turn rate
     "fall fore side turn fall_c fore_c side_c turn_c "  # posture now, posture wanted
     "n0 n1 n2 n3 "  # motor noise
-    "rho we wn sig len mean_e mean_n air_x air_y air_z flow_x flow_y flow_z "  # the air there; flow is past the body
-    "phase since_pull cds cds_rate felt_g felt_max racking wake "
+    "rho we wn sig len sound mean_e mean_n air_x air_y air_z flow_x flow_y flow_z drag "  # the air there; flow is past the body
+    "ve vn vu de dn du high split waits "  # within a tick: velocity, way, height; where an event cuts it
+    "phase cds felt_g felt_max racking wake "
     "t_exit t_pull t_open t_land h_pull h_open land_x land_y tumbling aad "
 )
 # what is drawn once a take, per body
@@ -42,23 +43,18 @@ _DRAWN = (
     "break_m pull_m extract_s snivel_s fill_s snivel_area land_err_x land_err_y "
 )
 _SHARED = (
-    "time take_low take_high done ending abort t_abort broke t_break tick_late "
+    "time take_low take_high done ending abort t_abort broke t_break step_s "
     "px py pz cx cy cz vx vy vz rx ry rz ux uy uz "  # operator fine, coarse, velocity; subject less operator
     "yaw pitch focus step_i rack_t inv_from "
     "g1x g2x g1y g2y gz dx dy dz gust_x gust_y gust_z diff_x diff_y diff_z aim1 aim2 see "
     "eye_x eye_y eye_z eye_vx eye_vy eye_vz late_x late_y late_z late_vx late_vy late_vz "
-    "ix iz armed arrived lost clearance hand closest hands contact_v contact_hand "
+    "ix iz armed arrived lost clearance hand body_gap hand_gap closest hands contact_v contact_hand "
     "gust_gain wake_growth wake_power wake_cap react_s focus_err operator_bias shelter "
 )
-# start and extent of the pair of capsules at hand, and of all of the operator's
-_CAPSULE_FIELDS = tuple(f"{name}_{c}" for name in ("first", "second") for c in "xyzuvw")
-_CAPSULE_FIELDS += tuple(f"cap{i}_{c}" for i in range(CAPSULES) for c in "xyzuvw")
-
 FIELDS: tuple[str, ...] = (
     *_SHARED.split(),
     *(f"A_{name}" for name in (_MOVING + _DRAWN).split()),
     *(f"B_{name}" for name in (_MOVING + _DRAWN).split()),
-    *_CAPSULE_FIELDS,
 )
 COUNT = len(FIELDS)
 S = _layout("S", {name: i * LANES for i, name in enumerate(FIELDS)})
@@ -72,9 +68,14 @@ ENDINGS = ("flying", "landed", "contact", "diverged", "out of time")
 ABORTS = ("", "no mark by its height", "closing too fast inside the limit", "lost sight")
 
 # the same for every take of a shot
-_PERSON = "mass ix iy iz area skin slow fast riser_x riser_y riser_z eye_x eye_y eye_z full_area glide sink pull_aad fore_trim side_trim push"
+_PERSON = (
+    "mass ix iy iz area slow fast riser_x riser_y riser_z eye_x eye_y eye_z full_area glide sink "
+    "aad_m aad_m_s aad_slow_m aad_slow_m_s aad_off_m fore_trim side_trim push"
+)
 _COMMON = (
-    "gravity gradient coriolis_sin coriolis_cos aircraft_e aircraft_n mark_m station_m "
+    "pair steered "  # 1 with two bodies, 1 with pilots, noise and gusts; 0 leaves them out
+    "gravity gradient gradient2 coriolis_sin coriolis_cos curve_e curve_n curve_tan wave_drag "
+    "aircraft_e aircraft_n mark_m station_m "
     "no_mark_m closing_range_m closing_limit lost_s target_x target_y "
     "pivot_x pivot_y pivot_z plane_x plane_y plane_z remote shelter_s "
     "focus0 trig_range1 trig_time1 inv1 rack1 trig_range2 trig_time2 inv2 rack2 damping "
@@ -100,5 +101,5 @@ RECORD_FROM: tuple[int, ...] = tuple(getattr(S, name) for name in RECORD)
 
 TICK_S = 0.04  # pilot, draws and record; the dynamics take two steps a tick
 STEPS = 2
-CANOPY_TICKS = 12  # a canopy leg steps this many ticks at once
+CANOPY_TICKS = 4  # a canopy leg steps this many ticks at once
 RING_TICKS = 32  # the longest delay that can be remembered, 1.28 s

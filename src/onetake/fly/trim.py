@@ -41,7 +41,7 @@ def load(body: Body, flow_m_s: Array, *, fore: float = 0.0, side: float = 0.0) -
         normal, place = np.array(panel.normal), np.array(panel.place_m)
         through = float(flow_m_s @ normal)
         skin = panel.area_cn_m2 * body.tangential * speed
-        push = size * (panel.area_cn_m2 * through * abs(through) * normal + skin * flow_m_s)
+        push = size * panel.area_cn_m2 * through * abs(through) * normal + skin * flow_m_s
         force, moment = force + push, moment + np.cross(place, push)
     return force, moment
 

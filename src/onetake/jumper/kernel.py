@@ -7,29 +7,51 @@ from __future__ import annotations
 
 import math
 
-from onetake.kernel import HALF, ONE, TINY, TWO, ZERO, F, clip, cross, dot, lane, minus, plus, scale
+from onetake.kernel import HALF, ONE, TINY, TWO, ZERO, F, along, clip, cross, dot, lane, minus, plus, scale
 
 # how posture moves area about: fractions of each limb's area (lab values that flew, see docs/physics.md)
 FORE_AFT, SIDE, TURN = F(0.35), F(0.18), F(0.30)
 # share of one arm's area that a hand on the focus dial costs beyond what is counter-steered
 RACK_ARM = F(0.03)
+AT_ONCE_S = F(1e-4)
+G_SEA = F(9.80665 / 1.225)  # weight of a kilogram over sea-level density
 
 
 @lane
-def panel(flow_m_s, speed_m_s, rate_rad_s, damping, shape, size, sweep):
-    """Force and moment of one flat panel.
+def panel(flow_m_s, twist_rad_s, shape, size):
+    """Force and moment of one flat panel's push along its normal.
 
-    shape is (area·Cn m², place 3 m, normal 3, area·Ct m²); size scales its area, sweep tilts its normal forward.
+    shape: (area·Cn m², normal n, arm r × n m, place y and z m); twist: turn rate times the damping multiplier. The
+    air through the panel is (U - twist × r)·n, which is U·n - twist·(r × n).
     """
-    area, px, py, pz, nx, ny, nz, skin = shape
-    place = (px, py, pz)
-    local = minus(flow_m_s, scale(damping, cross(rate_rad_s, place)))
-    normal = (nx + sweep, ny, nz)
-    through = dot(local, normal)
+    area, nx, ny, nz, ax, ay, az, _, _ = shape
+    through = dot(flow_m_s, (nx, ny, nz)) - dot(twist_rad_s, (ax, ay, az))
     push = size * area * through * abs(through)
-    drag = size * skin * speed_m_s
-    force = plus(scale(push, normal), scale(drag, local))
-    return force, cross(place, force)
+    return scale(push, (nx, ny, nz)), scale(push, (ax, ay, az))
+
+
+@lane
+def swept(shape, sweep):
+    """The panel of an arm whose normal is tilted forward by `sweep`."""
+    area, nx, ny, nz, ax, ay, az, y, z = shape
+    return area, nx + sweep, ny, nz, ax, ay + sweep * z, az - sweep * y, y, z
+
+
+@lane
+def skin_load(flow_m_s, speed_m_s, twist_rad_s, skin):
+    """Friction of the whole body: the sum over its panels of a |U| (U - twist × r), and its moment.
+
+    skin: sum of a m², of a r m³, and of a [r² - r r] as xx, yy, zz, xz m⁴ (left and right are alike).
+    """
+    area, x, y, z, xx, yy, zz, xz, _ = skin
+    turn = cross(twist_rad_s, (x, y, z))
+    slow = (
+        xx * twist_rad_s[0] + xz * twist_rad_s[2],
+        yy * twist_rad_s[1],
+        xz * twist_rad_s[0] + zz * twist_rad_s[2],
+    )
+    force = scale(speed_m_s, minus(scale(area, flow_m_s), turn))
+    return force, scale(speed_m_s, minus(cross((x, y, z), flow_m_s), slow))
 
 
 @lane
@@ -39,29 +61,32 @@ def fall_factor(fall, slow, fast):
 
 
 @lane
-def body_load(flow_m_s, rate_rad_s, damping, posture, range_of_fall, racking, panels):
+def body_load(flow_m_s, rate_rad_s, damping, posture, range_of_fall, racking, shape):
     """Force and moment of the whole body over rho/2.
 
     flow_m_s: the air's velocity past the body; posture (fall, fore-aft, side, turn), each -1 to 1;
-    range_of_fall (slow, fast) area gains; racking 1 while a hand is on the dial, else 0.
+    range_of_fall (slow, fast) area gains; racking 1 while a hand is on the dial, else 0; shape: six panels and the
+    skin. Limbs move the area they present; friction grows with the whole body's only.
     """
     fall, fore, side, turn = posture
     speed = math.sqrt(dot(flow_m_s, flow_m_s) + TINY)
-    torso, head, arm_left, arm_right, leg_left, leg_right = panels
+    twist = scale(damping, rate_rad_s)
+    torso, head, arm_left, arm_right, leg_left, leg_right, skin = shape
     whole = fall_factor(fall, range_of_fall[0], range_of_fall[1])
     arms, legs = ONE - FORE_AFT * fore, ONE + FORE_AFT * fore
     left, right = ONE - SIDE * side, ONE + SIDE * side
     sweep = TURN * turn
-    f0, m0 = panel(flow_m_s, speed, rate_rad_s, damping, torso, whole, ZERO)
-    f1, m1 = panel(flow_m_s, speed, rate_rad_s, damping, head, whole, ZERO)
-    f2, m2 = panel(flow_m_s, speed, rate_rad_s, damping, arm_left, whole * arms * left, -sweep)
     hand = ONE - RACK_ARM * racking
-    f3, m3 = panel(flow_m_s, speed, rate_rad_s, damping, arm_right, whole * arms * right * hand, sweep)
-    f4, m4 = panel(flow_m_s, speed, rate_rad_s, damping, leg_left, whole * legs * left, ZERO)
-    f5, m5 = panel(flow_m_s, speed, rate_rad_s, damping, leg_right, whole * legs * right, ZERO)
-    force = plus(plus(plus(f0, f1), plus(f2, f3)), plus(f4, f5))
-    moment = plus(plus(plus(m0, m1), plus(m2, m3)), plus(m4, m5))
-    return force, moment
+    f0, m0 = panel(flow_m_s, twist, torso, ONE)
+    f1, m1 = panel(flow_m_s, twist, head, ONE)
+    f2, m2 = panel(flow_m_s, twist, swept(arm_left, -sweep), arms * left)
+    f3, m3 = panel(flow_m_s, twist, swept(arm_right, sweep), arms * right * hand)
+    f4, m4 = panel(flow_m_s, twist, leg_left, legs * left)
+    f5, m5 = panel(flow_m_s, twist, leg_right, legs * right)
+    f6, m6 = skin_load(flow_m_s, speed, twist, skin)
+    force = plus(plus(plus(f0, f1), plus(f2, f3)), plus(plus(f4, f5), f6))
+    moment = plus(plus(plus(m0, m1), plus(m2, m3)), plus(plus(m4, m5), m6))
+    return scale(whole, force), scale(whole, moment)
 
 
 WAKE_START, WAKE_NEAR, WAKE_LONGEST = F(0.28), F(0.5), F(50.0)
@@ -113,11 +138,29 @@ def parachute_load(flow_m_s, drag_area_m2, risers_m):
 def drag_area(since_s, extract_s, snivel_s, fill_s, snivel_area_m2, full_area_m2):
     """CdS of the parachute since the pull: nothing while it is extracted, even growth through the snivel, then
 
-    square-law filling (Knacke; jumper/canopy.py).
+    square-law filling (Knacke; jumper/canopy.py). With no time for any of them it is open at once.
     """
-    out = clip((since_s - extract_s) / snivel_s, ZERO, ONE)
-    fill = clip((since_s - extract_s - snivel_s) / fill_s, ZERO, ONE)
+    out = clip((since_s - extract_s) / max(snivel_s, AT_ONCE_S), ZERO, ONE)
+    fill = clip((since_s - extract_s - snivel_s) / max(fill_s, AT_ONCE_S), ZERO, ONE)
     return out * snivel_area_m2 + fill * fill * (full_area_m2 - snivel_area_m2)
+
+
+@lane
+def canopy_push(air_m_s, toward, speed_m_s, sink_m_s, density_kg_m3):
+    """Acceleration by lift and drag of an open parachute, ENU; air_m_s: its velocity through the air.
+
+    In steady flight it goes speed_m_s forward, along the level unit vector `toward`, and sink_m_s down, at sea-level
+    density; lift and drag coefficients are those that carry the weight so. Lift leans to where it shall fly.
+    """
+    steady2 = speed_m_s * speed_m_s + sink_m_s * sink_m_s
+    steady = math.sqrt(steady2)
+    grip = density_kg_m3 * G_SEA / (steady2 * steady)
+    size = math.sqrt(dot(air_m_s, air_m_s) + TINY)
+    lean = sink_m_s / steady
+    up = (lean * toward[0], lean * toward[1], speed_m_s / steady)
+    across = along(up, -dot(up, air_m_s) / (size * size), air_m_s)
+    lift = grip * speed_m_s * size * size / math.sqrt(dot(across, across) + TINY)
+    return along(scale(lift, across), -grip * sink_m_s * size, air_m_s)
 
 
 @lane

@@ -72,6 +72,22 @@ def balanced_panels(
     return panels, scale
 
 
+def flight_table(panels: tuple[Panel, ...], tangential: float) -> Array:
+    """What the compiled flight needs of six panels, (7, 9): a row a panel, then one of the skin of them all.
+
+    Panel: area·Cn, normal n (3), r × n (3), y and z of the place r. Skin, with a the tangential areas: sum of a, of
+    a r (3), of a [r² - r r] as xx, yy, zz, xz, and nothing; left and right are alike, so xy and yz vanish.
+    """
+    rows, skin = [], np.zeros(9)
+    for panel in panels:
+        place, normal = np.array(panel.place_m), np.array(panel.normal)
+        rows.append([panel.area_cn_m2, *normal, *np.cross(place, normal), *place[1:]])
+        spread = np.eye(3) * (place @ place) - np.outer(place, place)
+        about = [spread[0, 0], spread[1, 1], spread[2, 2], spread[0, 2]]
+        skin[:8] += tangential * panel.area_cn_m2 * np.array([1.0, *place, *about])
+    return np.array([*rows, skin])
+
+
 def _shape(bare: Figure, centre_m: Array, shift: float) -> Shape:
     """The unscaled panels with arms larger and legs smaller by `shift`, without drive, torso not yet placed."""
     rows = table("panels")["panel"]

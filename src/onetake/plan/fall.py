@@ -25,7 +25,7 @@ from onetake.trace import Trace
 Array = NDArray[np.float64]
 
 _RADIUS = 6  # column of a capsule's radius in `Scenario.capsules`
-_WINDS = (1, 2, 5, 6)  # columns of `Scenario.air` that are winds
+_WINDS = (1, 2, 6, 7)  # columns of `Scenario.air` that are winds
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -163,6 +163,25 @@ def equivalent_airspeed_m_s(true_airspeed_m_s: ArrayLike, density_kg_m3: ArrayLi
     return np.asarray(np.asarray(true_airspeed_m_s, float) * np.sqrt(ratio))
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gravity:
+    """Gravity about a height: g (1 - gradient z + gradient2 z²) at z metres above it."""
+
+    gravity_m_s2: float
+    gradient_per_m: float
+    gradient2_per_m2: float
+
+
+def gravity_about(lat_rad: float, height_wgs84_m: float) -> Gravity:
+    """Gravity at a height and how it falls off above, from the formula of `gravity_m_s2`, which is a parabola."""
+    below, here, above = (float(gravity_m_s2(lat_rad, height_wgs84_m + step)) for step in (-1e4, 0.0, 1e4))
+    return Gravity(
+        gravity_m_s2=here,
+        gradient_per_m=(below - above) / (2e4 * here),
+        gradient2_per_m2=(below - 2 * here + above) / (2e8 * here),
+    )
+
+
 def gravity_m_s2(lat_rad: ArrayLike, height_wgs84_m: ArrayLike) -> Array:
     """Gravity along the plumb line, m/s2, shapes broadcast.
 

@@ -1,7 +1,8 @@
 """The air one lane feels: table look-up by height, Dryden gusts of a falling body.
 
 The table has one row per LEVEL_M of height above the drop zone: density, wind east, wind north, gust sigma,
-gust length. Each lane adds its own wind error, on rows ERROR_LEVEL_M apart.
+gust length, speed of sound, mean wind below east, north. Each lane adds its own wind error, on rows ERROR_LEVEL_M
+apart.
 
 And the light it sees: `sun.above_visible_horizon_rad` of one lane, with the root of the height in metres.
 """
@@ -14,8 +15,7 @@ from onetake.kernel import HALF, ONE, TWO, ZERO, F, clip, decay, lane
 
 LEVEL_M = F(50.0)
 ERROR_LEVEL_M = F(250.0)
-DENSITY, WIND_EAST, WIND_NORTH, GUST_SIGMA, GUST_LENGTH = range(5)
-COLUMNS = 5
+DENSITY, WIND_EAST, WIND_NORTH, GUST_SIGMA, GUST_LENGTH, SOUND, MEAN_EAST, MEAN_NORTH = range(8)
 
 SQRT3, ONE_LESS_SQRT3, INV_SQRT2 = F(math.sqrt(3.0)), F(1.0 - math.sqrt(3.0)), F(math.sqrt(0.5))
 

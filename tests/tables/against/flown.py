@@ -35,10 +35,14 @@ ALONE = {
     "A_break_m": -NEVER,
 }  # fmt: skip
 NO_RULES = {
-    "no_mark_m": -NEVER, "closing_range_m": -1.0, "lost_s": NEVER, "A_pull_aad": -NEVER, "B_pull_aad": -NEVER,
+    "no_mark_m": -NEVER, "closing_range_m": -1.0, "lost_s": NEVER, "A_aad_m": -NEVER, "A_aad_slow_m": -NEVER,
+    "B_aad_m": -NEVER, "B_aad_slow_m": -NEVER,
 }  # fmt: skip
 # a plane that does not turn, with the standard's gravity
-FLAT = {"gravity": G0_M_S2, "gradient": 0.0, "coriolis_sin": 0.0, "coriolis_cos": 0.0}
+FLAT = {
+    "gravity": G0_M_S2, "gradient": 0.0, "gradient2": 0.0, "coriolis_sin": 0.0, "coriolis_cos": 0.0, "curve_e": 0.0,
+    "curve_n": 0.0, "curve_tan": 0.0,
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,11 +132,10 @@ def ball(
     cda_m2: float,
     inertia_kg_m2: tuple[float, float, float] = (1.0, 1.0, 1.0),
 ) -> Scenario:
-    """The operator as a body whose drag does not know its attitude: one panel at the centre, all skin."""
+    """The operator as a body whose drag does not know its attitude: no panels, all skin."""
     panels = scenario.panels.copy()
     panels[0] = 0.0
-    panels[0, :, 6] = 1.0
-    panels[0, 0, 7] = cda_m2
+    panels[0, 6, 0] = cda_m2
     roll, pitch, yaw = inertia_kg_m2
     return common(replace(scenario, panels=panels), A_mass=mass_kg, A_ix=roll, A_iy=pitch, A_iz=yaw)
 

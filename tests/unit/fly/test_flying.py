@@ -184,7 +184,7 @@ def test_a_rule_that_is_kept_stops_nothing(halo: Stage) -> None:
 
 
 def test_break_off_and_pulls_are_at_their_heights(halo: Stage, two_way: Stage) -> None:
-    """Within one tick of falling, 60 m/s · 0.04 s."""
+    """The break-off within one tick of falling, 60 m/s · 0.04 s; the pulls exactly."""
     for stage in (halo, two_way):
         take, (operator, subject) = stage.prepared.take, stage.prepared.scenario.jumpers
         over = take.event("break-off")
@@ -195,7 +195,8 @@ def test_break_off_and_pulls_are_at_their_heights(halo: Stage, two_way: Stage) -
         )
         assert -2.6 <= height <= 2.6
         for who, jumper in (("operator", operator), ("subject", subject)):
-            assert jumper.pull_agl_m - 2.6 <= take.facts[f"{who}_pull_agl_m"] <= jumper.pull_agl_m
+            # a pull cuts its tick where it falls: half a millimetre is single precision
+            assert take.facts[f"{who}_pull_agl_m"] == pytest.approx(jumper.pull_agl_m, abs=2e-3)
 
 
 def test_after_break_off_the_subject_tracks_away(halo: Stage) -> None:
@@ -223,9 +224,9 @@ def _device(scenario: Scenario, **values: float) -> Any:
 def test_the_device_fires_below_its_height_only(two_way: Stage) -> None:
     scenario = two_way.prepared.scenario
     flight = _device(scenario)
-    fires_m = scenario.operator.aad_agl_m
+    fires_m = scenario.operator.aad.height_agl_m
     assert flight.field("A_aad")[0] == 1.0
-    assert fires_m - 2.6 < float(flight.field("A_h_pull")[0]) <= fires_m
+    assert float(flight.field("A_h_pull")[0]) == pytest.approx(fires_m, abs=2e-3)
     assert float(flight.field("A_t_open")[0]) > 0 or float(flight.field("A_t_land")[0]) > 0
 
 

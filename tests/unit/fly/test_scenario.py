@@ -73,7 +73,7 @@ def test_the_air_is_the_columns_own(halo: Stage) -> None:
             [float(air.wind_east_m_s), float(air.wind_north_m_s)], abs=1e-4
         )
     # the mean wind below, for whoever plans his way home under a parachute
-    assert table[100, 5] == pytest.approx(table[:101, 1].mean(), abs=1e-3)
+    assert table[100, 6] == pytest.approx(table[:101, 1].mean(), abs=1e-3)
 
 
 def test_no_gusts_is_no_gusts(halo: Stage) -> None:

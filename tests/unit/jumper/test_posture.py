@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from onetake.errors import InputError
 from onetake.jumper.body import Body, HelmetCamera, build_body
+from onetake.jumper.panels import flight_table
 from onetake.jumper.posture import HIGH, LOW, POSTURE, Authority, area_range, authority, follow, pose_panels
 
 NEUTRAL = np.zeros(6)
@@ -119,12 +120,12 @@ def test_the_compiled_flight_evaluates_the_same_text(numbers: dict[str, float]) 
     places = body.panel_arrays()[1]
     local = flow - damping * np.cross(rate, places)
     through = np.sum(local * normals, axis=1, keepdims=True)
-    skin = body.tangential * np.linalg.norm(flow) * areas[:, None]
+    # friction grows with the whole body, not with a limb that is moved
+    fall = numbers.get("fall_rate", 0.0)
+    whole = 1 + may.range_of_fall[0] * max(fall, 0) + may.range_of_fall[1] * min(fall, 0)
+    skin = whole * body.tangential * np.linalg.norm(flow) * body.panel_arrays()[0][:, None]
     force = areas[:, None] * through * np.abs(through) * normals + skin * local
-    rows = tuple(
-        tuple(np.float32(x) for x in (p.area_cn_m2, *p.place_m, *p.normal, p.area_cn_m2 * body.tangential))
-        for p in body.panels
-    )
+    rows = tuple(tuple(map(np.float32, row)) for row in flight_table(body.panels, body.tangential))
     flown = [np.float32(numbers.get(name, 0.0)) for name in POSTURE]
     compiled = body_load(
         tuple(map(np.float32, flow)), tuple(map(np.float32, rate)), np.float32(damping), tuple(flown[:4]),
