@@ -11,7 +11,17 @@ import picture
 import tree
 
 # what a kernel may import; beside it only other kernels and the state.py that names the places in its arrays
-_ARRAYS = {"__future__", "collections", "types", "math", "numpy", "numpy.typing", "numba", "typing"}
+_ARRAYS = {
+    "numba.np.unsafe.ndarray",
+    "__future__",
+    "collections",
+    "types",
+    "math",
+    "numpy",
+    "numpy.typing",
+    "numba",
+    "typing",
+}
 # the ground kernel decides where compiled code is kept, before the compiler is first imported
 _CACHE = {"hashlib", "os", "pathlib"}
 KERNELS = [path for path in tree.sources() if path.name in ("kernel.py", "state.py")]

@@ -656,12 +656,11 @@ def quaternion_step(q, rate, h):
 
 @lane
 def begin_lane(st, l):
-    """Each body's own velocity at the start of the tick; no way made yet."""
-    v1, u = velocity(st, l)
-    st[S.A_ve + l], st[S.A_vn + l], st[S.A_vu + l] = v1
-    st[S.B_ve + l], st[S.B_vn + l], st[S.B_vu + l] = plus(v1, u)
+    """No way made yet in this tick, and no speed gained."""
     st[S.A_de + l], st[S.A_dn + l], st[S.A_du + l] = ZERO, ZERO, ZERO
     st[S.B_de + l], st[S.B_dn + l], st[S.B_du + l] = ZERO, ZERO, ZERO
+    st[S.A_ge + l], st[S.A_gn + l], st[S.A_gu + l] = ZERO, ZERO, ZERO
+    st[S.B_ge + l], st[S.B_gn + l], st[S.B_gu + l] = ZERO, ZERO, ZERO
 
 
 @lane
@@ -679,7 +678,10 @@ def fly_lane(st, l, base, first, shape, person, world):
     aboard = flying * max(waits, ONE if phase == P_ABOARD else ZERO)
     since = st[S.time + l] + (ONE - first) * split * DT - st[S.A_t_pull + base + l]
     q, rate = quaternion(st, l, base), turn_rate(st, l, base)
-    v = (st[S.A_ve + base + l], st[S.A_vn + base + l], st[S.A_vu + base + l])
+    v1, u = velocity(st, l)
+    start = along(v1, F(base) / F(TO_B), u)
+    gained = (st[S.A_ge + base + l], st[S.A_gn + base + l], st[S.A_gu + base + l])
+    v = plus(start, gained)
     height = st[S.A_high + base + l]
     cds = canopy_area(st, l, base, since + JUST_INSIDE * h, person[13])
     push, turn, _ = acceleration(st, l, base, q, rate, v, cds, shape, person)
@@ -690,8 +692,8 @@ def fly_lane(st, l, base, first, shape, person, world):
     cds = canopy_area(st, l, base, since + HALF * h, person[13])
     push, turn, felt = acceleration(st, l, base, q_half, rate_half, v_half, cds, shape, person)
     whole = h * free
-    v = along(v, whole, plus(push, earth(v_half, world, height)))
-    st[S.A_ve + base + l], st[S.A_vn + base + l], st[S.A_vu + base + l] = v
+    gained = along(gained, whole, plus(push, earth(v_half, world, height)))
+    st[S.A_ge + base + l], st[S.A_gn + base + l], st[S.A_gu + base + l] = gained
     way = h * max(free, aboard)
     st[S.A_de + base + l] += way * v_half[0]
     st[S.A_dn + base + l] += way * v_half[1]
@@ -712,22 +714,23 @@ def fly_lane(st, l, base, first, shape, person, world):
 
 @lane
 def end_lane(st, l):
-    """Move both bodies by the way they made, the second relative to the first."""
+    """Move both bodies by the way they made and add the speed they gained, the second relative to the first."""
     way1 = (st[S.A_de + l], st[S.A_dn + l], st[S.A_du + l])
     apart = minus((st[S.B_de + l], st[S.B_dn + l], st[S.B_du + l]), way1)
-    v1 = (st[S.A_ve + l], st[S.A_vn + l], st[S.A_vu + l])
+    gain1 = (st[S.A_ge + l], st[S.A_gn + l], st[S.A_gu + l])
+    gain = minus((st[S.B_ge + l], st[S.B_gn + l], st[S.B_gu + l]), gain1)
     st[S.px + l] += way1[0]
     st[S.py + l] += way1[1]
     st[S.pz + l] += way1[2]
+    st[S.vx + l] += gain1[0]
+    st[S.vy + l] += gain1[1]
+    st[S.vz + l] += gain1[2]
     st[S.rx + l] += apart[0]
     st[S.ry + l] += apart[1]
     st[S.rz + l] += apart[2]
-    st[S.vx + l], st[S.vy + l], st[S.vz + l] = v1
-    u = (st[S.ux + l], st[S.uy + l], st[S.uz + l])
-    # who hangs keeps every bit, whether a neighbour still falls or not
-    moved = min(st[S.A_phase + l], st[S.B_phase + l]) < P_CANOPY
-    fresh = minus((st[S.B_ve + l], st[S.B_vn + l], st[S.B_vu + l]), v1)
-    st[S.ux + l], st[S.uy + l], st[S.uz + l] = select(moved, fresh, u)
+    st[S.ux + l] += gain[0]
+    st[S.uy + l] += gain[1]
+    st[S.uz + l] += gain[2]
 
 
 @lane

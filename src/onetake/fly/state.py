@@ -32,7 +32,7 @@ _MOVING = (
     "fall fore side turn fall_c fore_c side_c turn_c "  # posture now, posture wanted
     "n0 n1 n2 n3 "  # motor noise
     "rho we wn sig len sound mean_e mean_n air_x air_y air_z flow_x flow_y flow_z drag "  # the air there; flow is past the body
-    "ve vn vu de dn du high split waits "  # within a tick: velocity, way, height; where an event cuts it
+    "ge gn gu de dn du high split waits "  # within a tick: speed gained, way made, height; where an event cuts it
     "phase cds felt_g felt_max racking wake "
     "t_exit t_pull t_open t_land h_pull h_open land_x land_y tumbling aad "
 )

@@ -50,7 +50,7 @@ def felt() -> Felt:
     """Fly the field and estimate."""
     scenario = common(over(standard_air(40000.0), height_m=39000.0), **(FLAT | {"gravity": 0.0}))
     air, capsules = np.zeros_like(scenario.air), scenario.capsules.copy()
-    air[:, 0], air[:, 3], air[:, 4] = 1.0, 1.0, LENGTH_M
+    air[:, 0], air[:, 3], air[:, 4], air[:, 5] = 1.0, 1.0, LENGTH_M, 340.0
     capsules[:, 6] = -NEVER  # bodies that cannot touch
     flight = launch(
         replace(scenario, air=air, capsules=capsules), TAKES, gust_gain=1.0, A_cda=0.0, B_cda=0.0,
