@@ -308,7 +308,8 @@ def test_turning_the_whole_world_changes_nothing_but_directions(
     for names in (("rx", "ry", "rz"), ("ux", "uy", "uz"), ("vx", "vy", "vz")):
         one, other = (np.stack([records[:, getattr(R, n)] for n in names], -1) for records in (as_is, there))
         back = rotate(from_axis_angle([0, 0, 1], quarters * np.pi / 2), other)
-        assert back[:20] == pytest.approx(one[:20], abs=1e-4)
+        # fifty of the last places of a speed of 50 m/s in single precision
+        assert back[:20] == pytest.approx(one[:20], abs=2e-4)
         assert back == pytest.approx(one, abs=0.03)
     for name in ("A_felt_g", "B_felt_g", "yaw", "pitch", "B_fall"):
         assert there[:, getattr(R, name)] == pytest.approx(as_is[:, getattr(R, name)], abs=0.01)
