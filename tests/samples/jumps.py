@@ -168,3 +168,63 @@ def flysight2_event(session: str = SESSION) -> bytes:
         f'$EVNT,{BOOT_S:.3f},"armed"',
     ]
     return ("\r\n".join(lines) + "\r\n").encode()
+
+
+def sentence(text: str) -> str:
+    """An NMEA sentence with its checksum."""
+    check = 0
+    for letter in text.encode():
+        check ^= letter
+    return f"${text}*{check:02X}"
+
+
+def _minutes(angle: float, digits: int, sides: str) -> str:
+    whole, part = divmod(abs(angle), 1.0)
+    return f"{int(whole):0{digits}d}{60 * part:08.5f},{sides[int(angle < 0)]}"
+
+
+def tempo(made: Jump) -> bytes:
+    """A Tempo log: NMEA fixes, the device's clock behind each, and an inertial unit, attitude and barometer at 10 Hz."""
+    lines = [
+        sentence('PVER,"Tempo V2 1.2.0",112'),
+        sentence("PSFC,678"),
+        sentence("PST,453,ARMED,LOGGING,manual_start"),
+    ]
+    for t, when, lat, lon, place, v in zip(
+        made.time_s, made.utc, *made.lat_lon_deg, made.place_m, made.velocity_m_s, strict=True
+    ):
+        at = when.strftime("%H%M%S.") + f"{when.microsecond // 10000:02d}"
+        where = f"{_minutes(lat, 2, 'NS')},{_minutes(lon, 3, 'EW')}"
+        knots, course = np.hypot(v[0], v[1]) * 3600 / 1852, np.degrees(np.arctan2(v[0], v[1])) % 360
+        way = f"{course:.2f}" if knots > 1 else ""
+        ms = round(1000 * device_s(t))
+        lines += [
+            sentence(f"GNRMC,{at},A,{where},{knots:.3f},{way},{when:%d%m%y},,,A,V"),
+            sentence(f"GNVTG,{way},T,,M,{knots:.3f},N,{knots * 1.852:.3f},K,A"),
+            sentence(f"GNGGA,{at},{where},1,12,0.60,{place[2]:.1f},M,46.0,M,,"),
+            sentence(f"PTH,{ms}"),
+            sentence(f"PIMU,{ms + 7},0.10,0.20,9.81,0.0010,0.0020,0.0030"),
+            sentence(f"PIM2,{ms + 7},1.0000,0.0000,0.0000,0.0000"),
+            sentence(
+                f"PENV,{ms + 9},{1013.25 * np.exp(-place[2] / 8400.0):.2f},{place[2] / 0.3048:.2f},-1.00"
+            ),
+        ]
+    return ("\n".join(lines) + "\n").encode()
+
+
+def dekunu(made: Jump) -> bytes:
+    """Dekunu's export: FlySight's columns, a descent that is none, accuracies of 1."""
+    lines = flysight1(made).decode().split("\r\n")
+    rows = [line.split(",") for line in lines[2:-1]]
+    for cells in rows:
+        cells[0] = cells[0].replace("Z", "0Z")
+        cells[6:10] = ["0.12", "1", "1", "1"]
+    return "\r\n".join([*lines[:2], *(",".join(cells) for cells in rows), ""]).encode()
+
+
+def insight(made: Jump) -> bytes:
+    """An INSIGHT file: FlySight's columns, the type of fix before the heading."""
+    order = [*range(10), 12, 13, 10, 11]
+    lines = [line.split(",") for line in flysight1(made).decode().split("\r\n")[:-1]]
+    lines[0][11] = "headAcc"
+    return "\r\n".join([*(",".join(cells[i] for i in order) for cells in lines), ""]).encode()

@@ -141,3 +141,17 @@ def test_the_best_three_seconds_are_those_of_the_judges(folder: Path, file: str,
 )
 def test_each_damage_is_named(folder: Path, file: str, slugs: set[str]) -> None:
     assert {problem["slug"] for problem in inspect_file(folder / file)["problems"]} == slugs
+
+
+def test_a_formation_leaves_opens_and_lands_together(folder: Path) -> None:
+    """Three of eleven who exit linked (README): within a second, though a device's own note is up to 12 s early; heights
+    and speeds are those of the first table."""
+    exits_s = []
+    for number, fastest_m_s, end_m in ((1, 54.8, 894), (2, 55.1, 903), (3, 54.4, 930)):
+        found = inspect_file(folder / "formation_tempo_1" / f"jumper_{number}.txt.gz")
+        exits_s.append(seconds(found["exit"]["utc"][:-1]))
+        assert found["exit"]["altitude_msl_m"] == pytest.approx(4372, abs=10)
+        assert found["max_descent_m_s"] == pytest.approx(fastest_m_s, abs=0.5)
+        assert found["end_of_freefall"]["altitude_msl_m"] == pytest.approx(end_m, abs=30)
+        assert found["landing"] is not None
+    assert max(exits_s) - min(exits_s) < 1.0

@@ -1,7 +1,8 @@
 """Align: a device's own clock put on UTC by a robust line, with the errors of its offset and its drift.
 
-One row may lie: on real FlySight 2 sessions single `$TIME` rows are 945 ms off. So the line is fitted by iterated
-least squares on the rows that lie near it, never through one of them.
+One row may lie: on real FlySight 2 sessions single `$TIME` rows are 945 ms off. So a first line is the repeated median
+of the slopes between rows (Siegel 1982: half of the rows may lie), and the last is fitted by least squares to the rows
+near it.
 """
 
 from __future__ import annotations
@@ -14,9 +15,12 @@ import numpy as np
 from onetake.logbook.log import Array, ClockPairs, Flags
 
 TICK_S = 0.001  # devices write whole milliseconds; no row is better than that
-MAX_DRIFT = 200e-6  # a crystal in the cold is within 50 ppm; beyond four times that it is another fault
+MAX_DRIFT = (
+    0.01  # a crystal in the cold is within 50 ppm, a Tempo of 2025 is 2,100 ppm fast; more is no clock
+)
 _GATE = 5.0  # rows this many robust sigmas off are left out
 _LOOSE_S = 0.25  # first gate: well inside the second that a row can be off
+_ROWS = 400  # enough for the first line; its cost is their square
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,11 +56,11 @@ def fit_clock(pairs: ClockPairs | None) -> ClockFit | None:
     # against the median pair, so that the numbers are small
     origin_s = float(np.median(pairs.utc_s - device_s))
     apart_s = pairs.utc_s - device_s - origin_s
-    near = np.abs(apart_s) < _LOOSE_S + MAX_DRIFT * np.ptp(device_s)
+    middle_s, offset_s, drift = _repeated_median(device_s, apart_s)
+    near = np.abs(apart_s - offset_s - drift * (device_s - middle_s)) < _LOOSE_S
     if np.count_nonzero(near) * 3 < 2 * len(near):
         return None
-    near, line = _settle(device_s, apart_s, near)
-    middle_s, offset_s, drift = line
+    near, (middle_s, offset_s, drift) = _settle(device_s, apart_s, near)
     used = int(np.count_nonzero(near))
     rest = (apart_s - offset_s - drift * (device_s - middle_s))[near]
     scatter_s = math.sqrt(float(np.sum(rest**2)) / max(used - 2, 1))
@@ -69,7 +73,7 @@ def fit_clock(pairs: ClockPairs | None) -> ClockFit | None:
     return ClockFit(
         middle_s=middle_s,
         offset_s=origin_s + offset_s,
-        offset_sigma_s=math.hypot(one_s / math.sqrt(used), tick_s),
+        offset_sigma_s=math.hypot(one_s / math.sqrt(used), tick_s, pairs.late_s),
         drift=drift,
         drift_sigma=min(math.hypot(one_s / spread_s, math.sqrt(8.0) * tick_s / span_s), MAX_DRIFT)
         if spread_s > 0
@@ -92,6 +96,19 @@ def _settle(device_s: Array, apart_s: Array, near: Flags) -> tuple[Flags, tuple[
             break
         near, line = kept, _line(device_s[kept], apart_s[kept])
     return near, line
+
+
+def _repeated_median(device_s: Array, apart_s: Array) -> tuple[float, float, float]:
+    """A line that half of the rows may not lie on: its middle, and offset and slope there."""
+    some = np.unique(np.linspace(0, len(device_s) - 1, _ROWS).astype(int))
+    x, y = device_s[some], apart_s[some]
+    middle = float(np.mean(x))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        slopes = (y[:, None] - y) / (x[:, None] - x)
+    slopes[~np.isfinite(slopes)] = np.nan
+    each = np.array([np.median(row[np.isfinite(row)]) for row in slopes if np.isfinite(row).any()])
+    slope = float(np.clip(np.median(each), -MAX_DRIFT, MAX_DRIFT)) if len(each) else 0.0
+    return middle, float(np.median(y - slope * (x - middle))), slope
 
 
 def _line(x: Array, y: Array) -> tuple[float, float, float]:

@@ -75,10 +75,11 @@ class Sensor:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClockPairs:
-    """Moments that were read on both clocks: device_s and utc_s, (n,)."""
+    """Moments that were read on both clocks: device_s and utc_s, (n,); late_s: how late all may have been (1 sigma)."""
 
     device_s: Array
     utc_s: Array
+    late_s: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from onetake.logbook.align import TICK_S, fit_clock
+from onetake.logbook.align import MAX_DRIFT, TICK_S, fit_clock
 from onetake.logbook.log import ClockPairs
 
 UTC_S = 1_900_000_000.0
@@ -57,4 +57,4 @@ def test_no_clock_is_made_of_nothing_or_of_rows_that_disagree() -> None:
     assert fit_clock(ClockPairs(device_s=rng.uniform(0, 1e4, 50), utc_s=utc_s)) is None
     one = fit_clock(ClockPairs(device_s=np.array([5.0]), utc_s=np.array([UTC_S])))
     assert one is not None
-    assert one.drift_sigma == pytest.approx(200e-6)
+    assert one.drift_sigma == MAX_DRIFT

@@ -1,0 +1,154 @@
+"""Every other format reads as it was written, is known by its content, and by one reader alone."""
+
+from __future__ import annotations
+
+import gzip
+from datetime import UTC, datetime
+from pathlib import Path
+
+import jumps
+import numpy as np
+import pytest
+
+from onetake import inspect_file, seams
+from onetake.errors import ReadError
+from onetake.logbook.align import fit_clock
+from onetake.logbook.clean import clean
+from onetake.logbook.file import SEAM, read_logs
+from onetake.logbook.log import Log
+
+MADE = jumps.jump()
+WRITERS = {
+    "dekunu": jumps.dekunu,
+    "flysight1": jumps.flysight1,
+    "flysight2": jumps.flysight2_track,
+    "insight": jumps.insight,
+    "tempo": jumps.tempo,
+}
+FILES = {name: write(MADE) for name, write in WRITERS.items()}
+
+
+def _read(path: Path, content: bytes) -> Log:
+    path.write_bytes(content)
+    (log,) = read_logs(path)
+    return log
+
+
+def _slugs(log: Log) -> list[str]:
+    return [finding.slug for finding in log.findings]
+
+
+def test_every_reader_has_a_sample_here() -> None:
+    assert set(FILES) == set(seams.names(SEAM))
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_a_file_is_recognised_by_one_reader_alone(name: str) -> None:
+    readers, broken = seams.load_all(SEAM)
+    assert not broken
+    assert [found for found, reader in readers.items() if reader.recognises(FILES[name][:65536])] == [name]
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_the_jump_is_the_same_in_every_format(name: str, tmp_path: Path) -> None:
+    path = tmp_path / "log"
+    path.write_bytes(gzip.compress(FILES[name]))
+    found = inspect_file(path)
+    assert (found["format"], found["rows"], found["dropped"]) == (name, len(MADE.time_s), 0)
+    exit_s = datetime.fromisoformat(found["exit"]["utc"]).timestamp() - jumps.EXIT_UTC.timestamp()
+    assert exit_s == pytest.approx(0.0, abs=0.3)
+    assert found["exit"]["altitude_msl_m"] == pytest.approx(jumps.EXIT_MSL_M, abs=2.0)
+    assert found["freefall_s"] == pytest.approx(MADE.end_of_freefall_s, abs=0.8)
+    assert found["max_descent_m_s"] == pytest.approx(-MADE.velocity_m_s[:, 2].min(), rel=0.01)
+    assert found["ground_msl_m"] == pytest.approx(jumps.GROUND_MSL_M, abs=1.0)
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_positions_and_velocities_are_those_written(name: str, tmp_path: Path) -> None:
+    fixes = clean(_read(tmp_path / "log", FILES[name])).fixes
+    lat, lon = MADE.lat_lon_deg
+    assert np.abs(fixes.utc_s - jumps.EXIT_UTC.timestamp() - MADE.time_s).max() < 0.011
+    assert np.abs(fixes.lat_deg - lat).max() < 2e-7
+    assert np.abs(fixes.lon_deg - lon).max() < 2e-7
+    assert np.abs(fixes.altitude_msl_m - MADE.place_m[:, 2]).max() < 0.06
+    off = np.abs(fixes.velocity_enu_m_s[:, :2] - MADE.velocity_m_s[:, :2]).max(axis=1)
+    # a receiver that gives a course gives none to who stands
+    standing = np.hypot(MADE.velocity_m_s[:, 0], MADE.velocity_m_s[:, 1]) < 0.52
+    assert off[~standing].max() < 0.05
+    assert off[standing].max() < 0.52
+    # where the descent is read from heights, it is that of a second and a half
+    late = 3.0 if name in ("dekunu", "tempo") else 0.006
+    assert np.abs(fixes.velocity_enu_m_s[:, 2] - MADE.velocity_m_s[:, 2]).max() < late
+
+
+def test_what_was_not_measured_is_said(tmp_path: Path) -> None:
+    assert _slugs(clean(_read(tmp_path / "dekunu", FILES["dekunu"]))) == [
+        "placeholder-velocity",
+        "derived-velocity",
+    ]
+    assert _slugs(clean(_read(tmp_path / "tempo", FILES["tempo"]))) == ["derived-velocity"]
+    # a descent that is none is found out also where the rest is FlySight's
+    rows = FILES["dekunu"].replace(b",1,1,1,", b",1.2,1.8,0.3,")
+    log = clean(_read(tmp_path / "disguised", rows))
+    assert (log.format, _slugs(log)) == ("flysight1", ["placeholder-velocity"])
+
+
+def test_tempo_puts_its_sensors_on_utc(tmp_path: Path) -> None:
+    log = _read(tmp_path / "log", FILES["tempo"])
+    fit = fit_clock(log.clock_pairs)
+    assert fit is not None
+    told = fit.utc_s(log.sensors["imu"].device_s) - jumps.EXIT_UTC.timestamp()
+    assert np.abs(told - MADE.time_s - 0.007).max() < 0.015
+    assert fit.offset_sigma_s == pytest.approx(0.1, rel=0.01)
+    assert log.sensors["imu"].columns["accel_z_m_s2"][0] == 9.81
+    assert log.sensors["baro"].columns["pressure_pa"][0] == pytest.approx(
+        101325 * np.exp(-4000 / 8400), abs=1
+    )
+    assert [mark.text for mark in log.marks] == ["ARMED LOGGING manual_start"]
+
+
+def test_tempos_turn_rates_are_in_radians_whatever_the_firmware(tmp_path: Path) -> None:
+    in_degrees = "\n".join(
+        jumps.sentence(line[1:-3].replace("0.0010,0.0020,0.0030", "1.0000,2.0000,3.0000"))
+        if "PIMU" in line
+        else line
+        for line in FILES["tempo"].decode().split("\n")
+    ).encode()
+    rates = _read(tmp_path / "log", in_degrees).sensors["imu"].columns
+    assert rates["rate_y_rad_s"][0] == pytest.approx(np.radians(2.0))
+
+
+def test_a_line_with_a_wrong_checksum_is_dropped_and_counted(tmp_path: Path) -> None:
+    lines = FILES["tempo"].split(b"\n")
+    gga = next(i for i, line in enumerate(lines) if i > 900 and line.startswith(b"$GNGGA"))
+    lines[gga] = lines[gga].replace(b",N,", b",S,")
+    log = _read(tmp_path / "log", b"\n".join(lines))
+    assert (_slugs(log), log.rows, log.dropped) == (["bad-checksum"], len(MADE.time_s), 1)
+    assert (log.fixes.lat_deg > 0).all()
+
+
+def test_tempos_day_turns_at_midnight(tmp_path: Path) -> None:
+    """The date is written with some sentences only; the fixes after midnight still follow."""
+    text = [jumps.sentence('PVER,"Tempo V2"'), jumps.sentence("PSFC,1")]
+    text.append(jumps.sentence("GNRMC,235958.00,A,5200.00000,N,00800.00000,E,0.0,,311230,,,A,V"))
+    for at in ("235958.00", "235959.00", "000000.00", "000001.00"):
+        text.append(jumps.sentence("GNVTG,,T,,M,0.000,N,0.000,K,A"))
+        text.append(jumps.sentence(f"GNGGA,{at},5200.00000,N,00800.00000,E,1,12,0.60,100.0,M,46.0,M,,"))
+    log = _read(tmp_path / "log", "\n".join(text).encode())
+    assert list(np.diff(log.fixes.utc_s)) == [1.0, 1.0, 1.0]
+    assert log.fixes.utc_s[0] == datetime(2030, 12, 31, 23, 59, 58, tzinfo=UTC).timestamp()
+
+
+def test_south_and_west_are_negative_and_no_fix_is_none(tmp_path: Path) -> None:
+    text = [jumps.sentence('PVER,"Tempo V2"'), jumps.sentence("PSFC,1")]
+    text.append(jumps.sentence("GNRMC,120000.00,A,3330.00000,S,07030.00000,W,0.0,,010130,,,A,V"))
+    text.append(jumps.sentence("GNGGA,120000.00,3330.00000,S,07030.00000,W,1,12,0.60,100.0,M,46.0,M,,"))
+    text.append(jumps.sentence("GNGGA,120001.00,,,,,0,00,99.99,,M,,M,,"))
+    log = _read(tmp_path / "log", "\n".join(text).encode())
+    assert (log.fixes.lat_deg[0], log.fixes.lon_deg[0]) == (-33.5, -70.5)
+    assert (log.rows, log.dropped, _slugs(log)) == (2, 1, ["unreadable-row"])
+
+
+def test_a_tempo_log_of_nothing_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ReadError, match="without a fix"):
+        _read(tmp_path / "log", "\n".join([jumps.sentence("PVER,1"), jumps.sentence("PSFC,1")]).encode())
