@@ -18,7 +18,7 @@ from onetake.jumper.segments import figure, total
 from onetake.units import G0_M_S2, IN_M, LB_KG
 from onetake.weather.atmosphere import isa
 
-ORDER = 4
+ORDER = 6
 TITLE = "Body"
 TEXT = """
 Inertia comes from de Leva's table of segments; the arms and legs of the sitting pose were set to meet Santschi's, the

@@ -15,6 +15,8 @@ STYLES: dict[str, dict[str, Any]] = {
     "ours": {"color": "#0b6e8f", "linewidth": 1.6},
     "other": {"color": "#d1711b", "linewidth": 1.6},
     "third": {"color": "#6b8e23", "linewidth": 1.6},
+    "fourth": {"color": "#7a4fa3", "linewidth": 1.6},
+    "faint": {"color": "#999999", "linewidth": 1.0},
     "limit": {"color": "#b03030", "linewidth": 1.0, "linestyle": (0, (4, 3))},
     "band": {"color": "#0b6e8f", "alpha": 0.15, "linewidth": 0},
     "dots": {"color": INK, "marker": "o", "markersize": 3.2, "linestyle": "none", "fillstyle": "none"},

@@ -16,7 +16,7 @@ from against.row import Row, near
 from onetake.fly.scenario import Scenario
 from onetake.units import FT_M, G0_M_S2
 
-ORDER = 3
+ORDER = 4
 TITLE = "Fall, exit and drift"
 TEXT = """
 Fitted: one CdA/m to the delay table. Everything else is flown with the CdA/m that the reference names. "Point mass"

@@ -7,8 +7,8 @@ started and advanced as the odds do it. The subject stays aboard.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, fields, replace
 from functools import cache
 from pathlib import Path
 
@@ -137,7 +137,8 @@ def ball(
     panels[0] = 0.0
     panels[0, 6, 0] = cda_m2
     roll, pitch, yaw = inertia_kg_m2
-    return common(replace(scenario, panels=panels), A_mass=mass_kg, A_ix=roll, A_iy=pitch, A_iz=yaw)
+    held = {"A_riser_x": 0.0, "A_riser_y": 0.0, "A_riser_z": 0.0}  # a parachute pulls at the centre
+    return common(replace(scenario, panels=panels), A_mass=mass_kg, A_ix=roll, A_iy=pitch, A_iz=yaw, **held)
 
 
 def mass_kg(scenario: Scenario) -> float:
@@ -211,6 +212,12 @@ def follow(flight: Flight, ticks: int, every: int = 1) -> Flown:
         felt_g=rows[:, R.A_felt_g],
         phase=rows[:, R.A_phase],
     )
+
+
+def join(parts: Sequence[Flown]) -> Flown:
+    """Flights that follow one another, as one."""
+    names = [field.name for field in fields(Flown)]
+    return Flown(**{name: np.concatenate([getattr(part, name) for part in parts]) for name in names})
 
 
 def go(flight: Flight, ticks: int) -> None:

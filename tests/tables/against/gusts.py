@@ -18,8 +18,9 @@ from against.row import Row, near
 from onetake.fly.state import TICK_S
 from onetake.units import FT_M, KT_M_S
 from onetake.weather import gusts
+from onetake.weather.kernel import DENSITY, GUST_LENGTH, GUST_SIGMA, SOUND
 
-ORDER = 6
+ORDER = 7
 TITLE = "Gusts"
 TEXT = """
 The kernel's own gusts, read from its state while 512 takes coast through a uniform field of unit strength for 330 s, at
@@ -50,7 +51,8 @@ def felt() -> Felt:
     """Fly the field and estimate."""
     scenario = common(over(standard_air(40000.0), height_m=39000.0), **(FLAT | {"gravity": 0.0}))
     air, capsules = np.zeros_like(scenario.air), scenario.capsules.copy()
-    air[:, 0], air[:, 3], air[:, 4], air[:, 5] = 1.0, 1.0, LENGTH_M, 340.0
+    for column, value in ((DENSITY, 1.0), (GUST_SIGMA, 1.0), (GUST_LENGTH, LENGTH_M), (SOUND, 340.0)):
+        air[:, column] = value
     capsules[:, 6] = -NEVER  # bodies that cannot touch
     flight = launch(
         replace(scenario, air=air, capsules=capsules), TAKES, gust_gain=1.0, A_cda=0.0, B_cda=0.0,

@@ -20,7 +20,7 @@ from onetake.lens.focus import (
 )
 from onetake.units import FT_M, IN_M
 
-ORDER = 9
+ORDER = 10
 TITLE = "Focus"
 TEXT = "Geometry with nothing to adjust; further printed tables are in `tests/tables/test_depth_of_field.py`."
 

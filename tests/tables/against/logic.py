@@ -21,7 +21,7 @@ from onetake.judge.score import read_scan, row_margins, scan_records
 from onetake.judge.state import LANES, SEEN, SIGNALS, TICK_S, J
 from onetake.shot.beat import Beat, Criterion
 
-ORDER = 11
+ORDER = 12
 TITLE = "Temporal logic"
 TEXT = """
 Random beats (one to three criteria with one or two bounds, a hold, a window) judged over random signals by the compiled

@@ -17,7 +17,7 @@ from onetake.odds.draws import draw, error_heights_m
 from onetake.units import FT_M, KT_M_S
 from onetake.weather.spread import wind_spread
 
-ORDER = 8
+ORDER = 9
 TITLE = "Opening"
 TEXT = """
 256 openings from the odds' own priors at 3,300 ft, the middle 95 % of them. The priors were chosen so that openings lie in

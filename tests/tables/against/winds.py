@@ -18,7 +18,7 @@ from onetake.units import FT_M, G0_M_S2
 from onetake.weather.atmosphere import isa
 from onetake.weather.spread import wind_spread
 
-ORDER = 7
+ORDER = 8
 TITLE = "Wind errors"
 TEXT = """
 2,000 draws of the odds' own stream. The size by height is an assumed table (sources in the report's list of priors) plus
