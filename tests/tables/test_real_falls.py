@@ -5,13 +5,12 @@ The limit of 1.5 m/s for the median is this project's own aim; no published figu
 
 from __future__ import annotations
 
-from functools import cache
 from pathlib import Path
 
 import numpy as np
 import pytest
+from against.real_falls import calibrated
 
-from onetake import calibrate_person
 from onetake.api.calibrate import Calibration
 
 STEADY = (
@@ -25,11 +24,6 @@ DIVES = (
     "speed/fs1_10hz_a.CSV.gz", "speed/fs1_5hz_b.CSV.gz", "speed/fs1_5hz_highdz.CSV.gz", "speed/fs1_skyderby_411.csv",
     "speed/insight_4hz_a.csv", "speed/fs2_10hz/TRACK.CSV.gz",
 )  # fmt: skip
-
-
-@cache
-def calibrated(path: Path) -> Calibration:
-    return calibrate_person(path)
 
 
 def _slugs(found: Calibration) -> set[str]:

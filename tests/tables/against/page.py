@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from pathlib import Path
 
@@ -24,11 +25,12 @@ COLUMNS = ("quantity", "authority", "ours", "theirs", "error", "limit", "kind", 
 
 def line(row: Row) -> str:
     """One row of a table."""
-    cells = (
-        row.quantity, row.authority, row.ours, row.theirs, f"{figure(row.error, 2)} {row.unit}",
-        f"{figure(row.limit)} {row.unit}" if row.limit else "none outside", row.kind,
-        "within" if row.holds else "**outside**",
-    )  # fmt: skip
+    limit = f"{figure(row.limit)} {row.unit}" if row.limit else "none outside"
+    verdict = "within" if row.holds else "**outside**"
+    if math.isinf(row.limit):
+        limit, verdict = "", "reported"
+    error = f"{figure(row.error, 2)} {row.unit}"
+    cells = (row.quantity, row.authority, row.ours, row.theirs, error, limit, row.kind, verdict)
     return "| " + " | ".join(cell.replace("|", "/") for cell in cells) + " |"
 
 

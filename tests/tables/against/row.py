@@ -30,7 +30,7 @@ class Row:
     @property
     def holds(self) -> bool:
         """Within the limit; what is no number never is."""
-        return abs(self.error) <= self.limit
+        return math.isfinite(self.error) and abs(self.error) <= self.limit
 
     def __str__(self) -> str:
         return f"{self.quantity}: {self.ours}, {self.authority} says {self.theirs}; off by {self.off}"
@@ -99,6 +99,15 @@ def inside(
         unit=unit,
         kind=kind,
     )
+
+
+def reported(
+    quantity: str, authority: str, ours: str, error: float, *, unit: str, kind: Kind = "predicted"
+) -> Row:
+    """One of many, told beside the row that limits them all; fails only if it is no number."""
+    return Row(
+        quantity=quantity, authority=authority, ours=ours, theirs="", error=error, limit=math.inf, unit=unit, kind=kind
+    )  # fmt: skip
 
 
 def equal(quantity: str, authority: str, differing: int, of: int, kind: Kind = "computed") -> Row:
