@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from onetake.api.odds import odds_of as odds_of
     from onetake.api.plan import plan_jump as plan_jump
     from onetake.api.run import run_shot as run_shot
+    from onetake.api.tune import tune_shot as tune_shot
     from onetake.shot.file import Shot as Shot
     from onetake.shot.file import read_shot as read_shot
     from onetake.take import Take as Take
@@ -28,6 +29,7 @@ _HOME = {
     "plan_jump": "onetake.api.plan",
     "fly_take": "onetake.api.fly",
     "odds_of": "onetake.api.odds",
+    "tune_shot": "onetake.api.tune",
     "judge_take": "onetake.api.judge",
     "inspect_file": "onetake.api.inspect",
     "calibrate_person": "onetake.api.calibrate",

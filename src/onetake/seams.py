@@ -9,7 +9,7 @@ from __future__ import annotations
 from difflib import get_close_matches
 from functools import cache
 from importlib import import_module, resources
-from importlib.metadata import entry_points
+from importlib.metadata import EntryPoint, entry_points
 from types import ModuleType
 
 from onetake.errors import ChoiceError
@@ -19,15 +19,20 @@ def names(seam: str, suffix: str = ".py") -> tuple[str, ...]:
     """All choices of a seam such as `onetake.weather.sources`, sorted."""
     files = (entry.name for entry in resources.files(seam).iterdir())
     ours = {name.removesuffix(suffix) for name in files if name.endswith(suffix) and not name.startswith("_")}
-    guests = {point.name for point in entry_points(group=seam)}
-    return tuple(sorted(ours | guests))
+    return tuple(sorted(ours | {point.name for point in _guests(seam)}))
+
+
+@cache
+def _guests(seam: str) -> tuple[EntryPoint, ...]:
+    """Entry points of a seam; looked up once, as it reads the metadata of every installed package."""
+    return tuple(entry_points(group=seam))
 
 
 def load(seam: str, name: str) -> ModuleType:
     """The module of one choice; a wrong name says what there is."""
     if name not in names(seam):
         raise unknown(name, names(seam), seam.rsplit(".", 1)[-1].rstrip("s"))
-    for point in entry_points(group=seam):
+    for point in _guests(seam):
         if point.name == name:
             module: ModuleType = point.load()
             return module
@@ -36,11 +41,7 @@ def load(seam: str, name: str) -> ModuleType:
 
 @cache
 def load_all(seam: str) -> tuple[dict[str, ModuleType], dict[str, str]]:
-    """Every choice of a seam by name, and why the others cannot be loaded.
-
-    Looked up once, as asking for guests reads the metadata of all installed packages; a broken guest must not
-    keep the others from working.
-    """
+    """Every choice of a seam by name, and why the others cannot be loaded: a broken guest stops nobody else."""
     loaded: dict[str, ModuleType] = {}
     broken: dict[str, str] = {}
     for name in names(seam):

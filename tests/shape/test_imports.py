@@ -32,7 +32,7 @@ def test_building_the_command_line_pulls_in_nothing_heavy_but_typer() -> None:
 def test_the_public_names_are_these() -> None:
     assert sorted(onetake.__all__) == [
         "Shot", "Take", "Verdict", "calibrate_person", "fly_take", "inspect_file", "judge_take", "new_example", "odds_of", "plan_jump",
-        "read_shot", "read_take", "run_shot",
+        "read_shot", "read_take", "run_shot", "tune_shot",
     ]  # fmt: skip
 
 

@@ -15,13 +15,13 @@ from typing import Annotated, Any
 
 import typer
 
-from onetake.cli import calibrate, fly, inspect, judge, new, odds, plan, run
+from onetake.cli import calibrate, fly, inspect, judge, new, odds, plan, run, tune
 from onetake.errors import OnetakeError
 
 OK, OUR_FAULT, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
 _VERBS = {
-    "run": run, "plan": plan, "fly": fly, "odds": odds, "judge": judge, "inspect": inspect, "calibrate": calibrate,
-    "new": new,
+    "run": run, "plan": plan, "fly": fly, "odds": odds, "tune": tune, "judge": judge, "inspect": inspect,
+    "calibrate": calibrate, "new": new,
 }  # fmt: skip
 _OUR_FAULT = """onetake failed, and it is our fault, not yours: {error}
 Please report it: set ONETAKE_TRACEBACK=1, run the same command again, and send what it prints

@@ -8,6 +8,7 @@ from onetake.units import FT_M
 
 if TYPE_CHECKING:
     from onetake.api.run import Result
+    from onetake.api.tune import Tuning
     from onetake.odds.summary import Estimate, Odds, RareOdds, Sensitivity
     from onetake.verdict import Verdict
 
@@ -96,6 +97,26 @@ def rare_words(rare: RareOdds) -> str:
 
 def _one_in(p: float) -> str:
     return f"1 in {1 / p:,.0f}" if p > 0 else "none"
+
+
+def tune_words(tuning: Tuning) -> str:
+    """What turning the dials is worth, and what was not even flown."""
+    from onetake.api.tune import points
+
+    looked = f"looked at {tuning.tried} candidates ({tuning.flown:,} takes) of: {', '.join(tuning.dials) or 'no dial'}"
+    refused = ", ".join(f"{why} ({count})" for why, count in tuning.refused[:5])
+    rest = [looked, f"refused before flying: {refused or 'none'}"]
+    if not tuning.turned:
+        first = f"no dial raises P(shot) {percent(tuning.before)} by more than {tuning.takes:,} takes can tell; nothing is written"
+        return "\n".join([first, *rest])
+    lines = [
+        f"P(shot) {percent(tuning.before)} -> {percent(tuning.after)}: {points(tuning.gain)}, on {tuning.takes:,} takes that chose nothing"
+    ]
+    for one in tuning.turned:
+        lines.append(f"  {one.dial}: {one.was} -> {one.now}; {points(one.worth)}: {one.why}")
+    lines.append(f"contact: {percent(tuning.contact_before)} -> {percent(tuning.contact_after)}")
+    written = [f"written to {tuning.file}"] if tuning.file is not None else []
+    return "\n".join([*lines, *rest, *written])
 
 
 def run_words(result: Result) -> str:

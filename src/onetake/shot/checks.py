@@ -120,8 +120,9 @@ def _circles(follows: dict[str, tuple[str, Node]]) -> Iterator[ShotError]:
 
 def _people_named(root: Node) -> Iterator[ShotError]:
     people = [_word(node) for node in _texts(root, "cast", "name")]
-    for section in ("pull", "aad", "canopy") if people else ():
-        for table in root.find("opening", section):
+    ways = [("opening", "pull"), ("opening", "aad"), ("opening", "canopy"), ("tune", "lead")]
+    for way in ways if people else ():
+        for table in root.find(*way):
             if isinstance(table.value, dict):
                 yield from _named(table, table.value, people)
 

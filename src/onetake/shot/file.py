@@ -22,6 +22,7 @@ from onetake.shot.document import Node
 from onetake.shot.keys import key, read_fields
 from onetake.shot.place import AIRCRAFT, PLACE, WEATHER, Aircraft, Place, WeatherChoice
 from onetake.shot.safety import ABORT, CHECKED, OPENING, OXYGEN, Abort, Checked, Opening, Oxygen
+from onetake.shot.tune import TUNE, Tune
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +53,7 @@ class Shot:
         kinds.YES_NO, "Whether the airspace is cleared for this jump; left out, the plan asks.",
         name="clearance.airspace", default=None,
     )  # fmt: skip
+    tune: Tune = key(TUNE, "What may be turned to raise the odds.", default={})
     source: str = field(default="", repr=False, compare=False)
 
     def operator(self) -> Person:

@@ -9,7 +9,7 @@ import pytest
 
 from onetake.errors import InputError, ShotError
 from onetake.shot import Shot, parse_shot, read_shot
-from onetake.shot.edit import with_changes, write_shot
+from onetake.shot.edit import with_changes, with_heading, write_shot
 
 PATH = Path(__file__).resolve().parents[3] / "examples/halo/shot.toml"
 
@@ -33,10 +33,38 @@ def test_people_and_beats_are_chosen_by_name(halo: Shot) -> None:
     assert shot.beats[0].window_s == (0.0, 9.0)
 
 
-@pytest.mark.parametrize("key", ["camera.lens.colour", "cast.nobody.mass", "schema.x", "camera.lens.focal.x"])
-def test_a_key_that_is_not_there(halo: Shot, key: str) -> None:
+@pytest.mark.parametrize(
+    "key", ["camera.glass.colour", "cast.nobody.mass", "schema.x", "camera.lens.focal.x"]
+)
+def test_a_table_that_is_not_there(halo: Shot, key: str) -> None:
     with pytest.raises(InputError, match=key):
         with_changes(halo, {key: 1.0})
+
+
+def test_a_key_that_no_shot_has(halo: Shot) -> None:
+    with pytest.raises(ShotError, match="unknown key colour in lens"):
+        with_changes(halo, {"camera.lens.colour": 1.0})
+
+
+def test_a_key_that_was_left_out_is_added(halo: Shot) -> None:
+    shot = with_changes(halo, {"place.exit_time": "2011-10-11T14:12:30Z"})
+    assert shot.place.exit_utc is not None
+    assert shot.place.exit_utc.isoformat() == "2011-10-11T14:12:30+00:00"
+
+
+def test_entries_by_place_and_names_with_dots(halo: Shot) -> None:
+    shot = with_changes(halo, {"camera.focus.1.to": "3'2\""})
+    assert shot.camera.focus[1].to == pytest.approx(38 * 0.0254)
+    named = parse_shot(halo.source.replace('"actor"', '"A. Ctor"').replace("actor =", '"A. Ctor" ='), PATH)
+    assert with_changes(named, {("cast", "A. Ctor", "exit", "at"): "1 s"}).subject().exit.at_s == 1.0
+    with pytest.raises(InputError, match=r"camera\.focus\.2\.to"):
+        with_changes(halo, {"camera.focus.2.to": "3 ft"})
+
+
+def test_a_heading_stands_above_everything(halo: Shot) -> None:
+    shot = with_heading(halo, ["Tuned.", "", "  - stop"])
+    assert shot.source.startswith("# Tuned.\n#\n#   - stop\n\n# One take at dusk")
+    assert (shot.camera, shot.cast, shot.opening) == (halo.camera, halo.cast, halo.opening)
 
 
 def test_a_value_that_does_not_fit(halo: Shot) -> None:
