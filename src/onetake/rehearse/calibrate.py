@@ -44,7 +44,10 @@ class Phase:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fit:
-    """CdA/m fitted on the first half of the steady fall, and how well it foretells the descents of the second."""
+    """CdA/m fitted on the first half of the steady fall, and how well it foretells the descents of the second.
+
+    time_s, predicted_m_s, measured_m_s (n,): the second half.
+    """
 
     cda_per_m_m2_kg: float
     sigma_share: float

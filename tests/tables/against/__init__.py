@@ -16,7 +16,7 @@ from typing import Protocol
 
 from against.row import Row
 
-_SHARED = ("row", "flown", "draw", "page", "published")  # what the parts are made with
+_SHARED = ("row", "flown", "logged", "draw", "page", "published")  # what the parts are made with
 
 
 class Part(Protocol):
