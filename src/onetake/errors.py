@@ -8,6 +8,8 @@ OnetakeError                 something a person can act on; its text is the whol
 │   ├── ReadError            a file that cannot be read as what it claims to be
 │   ├── WriteError           a file that cannot be written
 │   └── WeatherError         a profile that cannot serve the jump
+├── ClusterError             a cluster that cannot be flown on (exit status 2)
+├── UnfinishedError          work that ended before it was done; carries what was done (exit status 2)
 └── MissingExtraError             an optional part that is not installed (exit status 2)
 
 Each has a `slug`, which is its anchor in docs/errors.md.
@@ -16,6 +18,7 @@ Each has a `slug`, which is its anchor in docs/errors.md.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 
 class OnetakeError(Exception):
@@ -62,6 +65,22 @@ class WeatherError(InputError):
     """A weather profile that cannot serve this jump."""
 
     slug = "weather"
+
+
+class ClusterError(OnetakeError):
+    """A cluster that nobody answers from, that has other software, or that loses its workers."""
+
+    slug = "cluster"
+
+
+class UnfinishedError(OnetakeError):
+    """Work that ended before it was done, or could not be kept. `so_far` is what there is: whole, of fewer takes."""
+
+    slug = "unfinished"
+
+    def __init__(self, message: str, so_far: Any) -> None:
+        self.so_far = so_far
+        super().__init__(message)
 
 
 class MissingExtraError(OnetakeError):

@@ -31,7 +31,7 @@ EDGES = (
 # plain numbers: counts, ratios, probabilities
 DIMENSIONLESS = {
     "arch", "area_scale", "border", "breathing", "by", "cap", "caught", "coefficient", "correlation", "done", "drift", "drift_sigma", "f_number", "fore", "fore_per_tilt",
-    "glide", "growth", "motor_noise", "needed_f_number", "p", "p_high", "p_low",
+    "glide", "growth", "half_share", "motor_noise", "needed_f_number", "p", "p_high", "p_low",
     "push_per_tilt", "range_bias", "range_noise", "ratio", "room", "scale", "share", "side", "side_per_tilt", "t_stop",
     "tangential", "total", "trim_drift", "wants_t_stop", "widest_t_stop", "z",
 }  # fmt: skip

@@ -16,7 +16,7 @@ from onetake.judge.sight import no_words
 NEEDS: dict[str, tuple[str | tuple[str, ...], ...]] = {
     "sources": ("DOC", "recognises", ("read", "read_one")),
     "criteria": ("UNIT", "SCALE", "SIGNALS", "TOLERANCE", "SAID", "TELLS"),
-    "engines": ("DOC", "opened"),
+    "engines": ("DOC", "check", "opened"),
     "outputs": ("DOC", "write"),
     "readers": ("DOC", "recognises", ("read", "read_path")),
     "pilots": ("kind", "delay_s", "bandwidth_rad_s", "motor_noise"),

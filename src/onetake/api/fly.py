@@ -12,7 +12,9 @@ from numpy.typing import NDArray
 from onetake.api.stage import Progress, Stage, set_stage, silent
 from onetake.fly.simulate import fly_take as simulate
 from onetake.judge.score import judge
+from onetake.odds.count import check_takes
 from onetake.odds.draws import draw
+from onetake.odds.monte import check_seed
 from onetake.shot.file import Shot
 from onetake.take import Take, write_take
 from onetake.verdict import Verdict
@@ -21,16 +23,22 @@ Array = NDArray[np.float64]
 
 
 def fly_take(
-    shot: Shot | str | os.PathLike[str], *, seed: int | None = None, number: int = 1,
+    shot: Shot | str | os.PathLike[str], *, seed: int | None = None, number: int | None = None,
     out: str | os.PathLike[str] | None = None, tell: Progress = silent,
 ) -> tuple[Take, Verdict]:  # fmt: skip
     """Fly one take of a shot and judge it; `out` writes the take file.
 
-    Without a seed it is the nominal take: the plan as it stands, no draw and no noise. With one it is take `number` of
-    the odds of that seed, bit for bit. Raises the errors of `plan_jump`.
+    With neither seed nor number it is the nominal take: the plan as it stands, no draw and no noise. Else it is take
+    `number` (1) of the odds of that seed (1), bit for bit. Raises the errors of `plan_jump`, InputError for a seed or
+    a number that no odds have.
     """
+    if number is not None:
+        check_takes(number)
+        seed = 1 if seed is None else seed
+    if seed is not None:
+        check_seed(seed)
     stage = set_stage(shot, tell)
-    take, verdict, _ = flown(stage, seed, number)
+    take, verdict, _ = flown(stage, seed, 1 if number is None else number)
     if out is not None:
         write_take(take, Path(out))
     return take, verdict

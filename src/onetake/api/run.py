@@ -13,14 +13,15 @@ from numpy.typing import NDArray
 
 from onetake.api.fly import flown
 from onetake.api.judge import verdict_record
-from onetake.api.odds import odds_record, stage_odds
+from onetake.api.odds import check, odds_record, with_more
 from onetake.api.plan import plan_record
 from onetake.api.record import Record, record
 from onetake.api.stage import Progress, Stage, set_stage, silent
+from onetake.errors import UnfinishedError, WriteError
 from onetake.files import write_text
 from onetake.jump import JumpPlan
 from onetake.lens.focus import circle_of_confusion_m, far_limit_m, near_limit_m, plane_from_pupil_m
-from onetake.odds.rare import known_event
+from onetake.odds.monte import Ask, run_odds
 from onetake.odds.summary import Odds
 from onetake.plan.card import jump_card
 from onetake.shot.file import Shot
@@ -53,8 +54,8 @@ def run_shot(
 
     `out` is `takes` in the present folder unless said; rare and sensitivity as in `odds_of`. Raises the errors of `plan_jump` and `odds_of`.
     """
-    if rare is not None:
-        known_event(rare)
+    ask = Ask(takes=takes, engine=engine, tell=tell)
+    check(ask, seed, rare)
     stage = set_stage(shot, tell)
     take, verdict, signals = flown(stage, None)
     folder = Path(out) if out is not None else Path("takes")
@@ -68,16 +69,26 @@ def run_shot(
     write_text(files["card"], card)
     write_text(files["plan"], _json(plan_record(stage.prepared.plan)))
     write_text(files["verdict"], _json(verdict_record("onetake.fly/1", verdict, files["take"])))
-    odds = stage_odds(stage, takes, seed, engine, tell, rare=rare, sensitivity=sensitivity)
+    odds = run_odds(stage.work(seed), ask)
+    odds = with_more(stage, odds, rare, sensitivity, tell)
     tell("writing the report", 0.0, 1.0)
-    write_text(files["odds"], _json(odds_record(odds)))
-    write_report(
-        files["report"], shot=stage.shot, plan=stage.prepared.plan, take=take, verdict=verdict,
-        curves=curves_of(stage, take, signals), odds=odds, column=stage.prepared.column, card=card,
-    )  # fmt: skip
+    try:
+        write_text(files["odds"], _json(odds_record(odds)))
+        _report(files["report"], stage, take, verdict, signals, odds, card)
+    except WriteError as error:
+        raise UnfinishedError(f"{error}; the odds are complete", odds) from error
     return Result(
         shot=stage.shot, plan=stage.prepared.plan, take=take, verdict=verdict, odds=odds, files=files
     )
+
+
+def _report(
+    path: Path, stage: Stage, take: Take, verdict: Verdict, signals: Mapping[str, Array], odds: Odds, card: str
+) -> None:  # fmt: skip
+    write_report(
+        path, shot=stage.shot, plan=stage.prepared.plan, take=take, verdict=verdict,
+        curves=curves_of(stage, take, signals), odds=odds, column=stage.prepared.column, card=card,
+    )  # fmt: skip
 
 
 def run_record(result: Result) -> Record:

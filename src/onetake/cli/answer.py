@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -9,13 +10,32 @@ import typer
 if TYPE_CHECKING:
     from onetake.shot.file import Shot
 
-Answer = dict[str, Any] | str
+OK, OUR_FAULT, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
+
+Object = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """What there is of an answer that was cut short, why, and the exit status of that."""
+
+    answer: Object | str
+    why: str
+    status: int
+
+
+Answer = Object | str | Cut
 
 Json = Annotated[bool, typer.Option("--json", help="print one JSON object and nothing else")]
 ShotFile = Annotated[str, typer.Argument(metavar="SHOT", help="the shot file (TOML)", show_default=False)]
 Seed = Annotated[int, typer.Option(min=0, max=2**63 - 1, help="the same seed gives the same takes")]
 Takes = Annotated[int, typer.Option(min=1, max=1_000_000_000, help="how many takes to fly")]
-Engine = Annotated[str, typer.Option(help="here: one thread; threads: all cores")]
+Engine = Annotated[
+    str,
+    typer.Option(
+        help="here: one thread; threads: all cores, threads:2: two; dask:HOST:PORT: a cluster; dask: one started here"
+    ),
+]
 Rare = Annotated[
     str | None,
     typer.Option(

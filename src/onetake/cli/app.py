@@ -16,9 +16,9 @@ from typing import Annotated, Any
 import typer
 
 from onetake.cli import calibrate, fly, inspect, judge, new, odds, plan, run, tune
+from onetake.cli.answer import BAD_INPUT, INTERRUPTED, OK, OUR_FAULT, Cut
 from onetake.errors import OnetakeError
 
-OK, OUR_FAULT, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
 _VERBS = {
     "run": run, "plan": plan, "fly": fly, "odds": odds, "tune": tune, "judge": judge, "inspect": inspect,
     "calibrate": calibrate, "new": new,
@@ -63,6 +63,9 @@ def _answer(args: Sequence[str] | None) -> int:
         answer = build().main(args=args, prog_name="onetake", standalone_mode=False)
         if isinstance(answer, int):
             return answer
+        if isinstance(answer, Cut):
+            _print(answer.answer)
+            return _fail(answer.why, answer.status)
         _print(answer)
         return OK
     except typer.TyperException as error:

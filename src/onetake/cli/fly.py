@@ -18,7 +18,10 @@ def command(
         int | None,
         typer.Option(min=0, max=2**63 - 1, help="draw the take of this seed; without it, the nominal take"),
     ] = None,
-    take: Annotated[int, typer.Option(min=1, max=1_000_000_000, help="which take of that seed's odds")] = 1,
+    take: Annotated[
+        int | None,
+        typer.Option(min=1, max=1_000_000_000, help="which take of that seed's odds (of seed 1 unless said)"),
+    ] = None,
     out: Annotated[Path | None, typer.Option(metavar="FILE", help="write the take file")] = None,
     json: Json = False,
 ) -> Answer:

@@ -51,7 +51,7 @@ class Bar:
     ) -> None:
         if self._screen is not None:
             self._screen.stop()
-        if kind is KeyboardInterrupt:
+        if kind is not None and issubclass(kind, KeyboardInterrupt):
             print(f"interrupted{self._reached()}", file=sys.stderr)
 
     def _amount(self) -> str:

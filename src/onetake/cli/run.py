@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from onetake.cli.answer import Answer, Engine, Json, Rare, Seed, Sensitive, ShotFile, Takes, read
+from onetake.cli.odds import cut_short
 
 EXAMPLE = "onetake run examples/halo/shot.toml"
 
@@ -29,16 +30,21 @@ def command(
     from onetake.api.run import run_record, run_shot
     from onetake.cli.progress import Bar
     from onetake.cli.words import run_words
+    from onetake.errors import UnfinishedError
+    from onetake.odds.count import Interrupted
 
-    with Bar() as tell:
-        result = run_shot(
-            wanted,
-            takes=takes,
-            seed=seed,
-            engine=engine,
-            out=out,
-            rare=rare,
-            sensitivity=sensitivity,
-            tell=tell,
-        )
+    try:
+        with Bar() as tell:
+            result = run_shot(
+                wanted,
+                takes=takes,
+                seed=seed,
+                engine=engine,
+                out=out,
+                rare=rare,
+                sensitivity=sensitivity,
+                tell=tell,
+            )
+    except (Interrupted, UnfinishedError) as cut:
+        return cut_short(cut, json)
     return run_record(result) if json else run_words(result)

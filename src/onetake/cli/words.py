@@ -9,7 +9,8 @@ from onetake.units import FT_M
 if TYPE_CHECKING:
     from onetake.api.run import Result
     from onetake.api.tune import Tuning
-    from onetake.odds.summary import Estimate, Odds, RareOdds, Sensitivity
+    from onetake.odds.paired import Change
+    from onetake.odds.summary import Against, BeatOdds, Estimate, Odds, RareOdds, Sensitivity
     from onetake.verdict import Verdict
 
 
@@ -33,9 +34,12 @@ def verdict_words(verdict: Verdict, what: str) -> str:
 
 
 def odds_words(odds: Odds) -> str:
-    """The odds in a few lines; every share with its 95 % interval."""
-    lines = [f"P(shot) {percent(odds.p_shot)} of {odds.takes:,} takes, seed {odds.seed}"]
-    lines += [f"  {beat.name}: {percent(beat.odds)}" for beat in odds.beats]
+    """The odds in a few lines; every share with its window and its 95 % interval."""
+    lines = []
+    if odds.takes < odds.asked:
+        lines.append(f"CUT SHORT: {odds.takes:,} of {odds.asked:,} takes; all below is of these")
+    lines.append(f"P(shot) {percent(odds.p_shot)} {window(odds)}, of {odds.takes:,} takes, seed {odds.seed}")
+    lines += [f"  {beat.name}: {percent(beat.odds)} {when(beat)}" for beat in odds.beats]
     if odds.causes:
         told = (f"{cause.cause} {100 * cause.share:.0f} %" for cause in odds.causes[:5])
         lines.append(f"missed for: {', '.join(told)}")
@@ -45,7 +49,7 @@ def odds_words(odds: Odds) -> str:
     touched = f"contact: {percent(odds.p_contact)}"
     if odds.contact_speed_m_s:
         touched += f", up to {odds.contact_speed_m_s:.1f} m/s; " + ", ".join(
-            f"{n} {when}" for when, n in odds.contacts
+            f"{n} {phase}" for phase, n in odds.contacts
         )
     lines.append(touched)
     if odds.rare is not None:
@@ -53,10 +57,50 @@ def odds_words(odds: Odds) -> str:
     lines.append(
         f"landing: half within {odds.landing_p50_m:.0f} m, 95 % within {odds.landing_p95_m:.0f} m of the drop zone"
     )
+    if odds.against:
+        lines += _against_words(odds.against)
+    if odds.until:
+        estimate = odds.against.shot if odds.against else odds.p_shot
+        lines.append(
+            f"±{50 * (estimate.high - estimate.low):.2g} % where ±{100 * odds.until.half_share:g} % was asked; "
+            f"{odds.takes:,} takes counted, {odds.until.trial_takes:,} more flown to find out how many"
+        )
     lines.append(f"flown in {odds.wall_s:.1f} s, {odds.takes_per_s:,.0f} takes a second")
     if odds.sensitivity is not None:
         lines.append(sensitivity_words(odds.sensitivity))
     return "\n".join(lines)
+
+
+def _against_words(against: Against) -> list[str]:
+    other = against.odds
+    return [
+        f"the other shot, same takes: P(shot) {percent(other.p_shot)} {window(other)}, contact {percent(other.p_contact)}",
+        f"this less the other: P(shot) {points(against.shot)}, contact {points(against.contact)}; "
+        f"{against.only_this:,} takes came off in this one only, {against.only_other:,} in the other only",
+    ]
+
+
+def points(difference: Change) -> str:
+    """A difference of two probabilities with its interval, in points: +2.1 (+1.4 to +2.8) points."""
+    digits = 1 if difference.high - difference.low > 0.002 else 2
+    p, low, high = (
+        f"{100 * value:+.{digits}f}" for value in (difference.by, difference.low, difference.high)
+    )
+    return f"{p} ({low} to {high}) points"
+
+
+def window(odds: Odds) -> str:
+    """From when to when the shot may be caught, without which its probability says nothing."""
+    return f"between {odds.window_s[0]:g} and {odds.window_s[1]:g} s after the first exit"
+
+
+def when(beat: BeatOdds) -> str:
+    """When a beat may be held."""
+    if beat.window_s is not None:
+        return f"between {beat.window_s[0]:g} and {beat.window_s[1]:g} s"
+    if beat.after is not None:
+        return f"within {beat.within_s:g} s of {beat.after}"
+    return f"from {beat.between[0]} to {beat.between[1]}" if beat.between else ""
 
 
 def sensitivity_words(found: Sensitivity, most: int = 8) -> str:
@@ -123,9 +167,9 @@ def run_words(result: Result) -> str:
     """Ten lines to read aloud, and where the rest lies."""
     plan, odds, verdict = result.plan, result.odds, result.verdict
     feet = plan.exit.altitude_msl_m / FT_M
-    window = ""
+    light = ""
     if plan.light.first_exit_utc and plan.light.last_exit_utc:
-        window = f"; light from {plan.light.first_exit_utc:%H:%M:%S} to {plan.light.last_exit_utc:%H:%M:%S}"
+        light = f"; light from {plan.light.first_exit_utc:%H:%M:%S} to {plan.light.last_exit_utc:%H:%M:%S}"
     status = {"stop": "STOP", "ask": "ASK", "no_stop_found": "no stop found; a person says go"}[plan.status]
     causes = (
         ", ".join(f"{cause.cause} {100 * cause.share:.0f} %" for cause in odds.causes[:3]) or "none missed"
@@ -133,14 +177,14 @@ def run_words(result: Result) -> str:
     lines = [
         f"{result.shot.title}, scene {result.shot.scene}: {status} "
         f"({len(plan.stops)} stops, {len(plan.asks)} asks)",
-        f"Exit {plan.exit.utc:%Y-%m-%d %H:%M:%S} UTC at {feet:,.0f} ft MSL, run {_degrees(plan.jump_run.heading_rad)}{window}.",
+        f"Exit {plan.exit.utc:%Y-%m-%d %H:%M:%S} UTC at {feet:,.0f} ft MSL, run {_degrees(plan.jump_run.heading_rad)}{light}.",
         f"{plan.freefall_s:.0f} s of freefall; " + ", ".join(
             f"{one.name} pulls at {one.height_agl_m / FT_M:,.0f} ft" for one in plan.opening
         ) + ".",
         f"Oxygen: {plan.oxygen.prebreathe_s / 60:.0f} min of prebreathing ({plan.oxygen.confidence}).",
         f"The take as planned: {verdict.verdict}. " + (_worst(verdict)),
-        f"P(shot) {percent(odds.p_shot)}, {odds.takes:,} takes, seed {odds.seed}.",
-        "Beats: " + ", ".join(f"{beat.name} {100 * beat.odds.p:.0f} %" for beat in odds.beats) + ".",
+        f"P(shot) {percent(odds.p_shot)} {window(odds)}, {odds.takes:,} takes, seed {odds.seed}.",
+        "Beats: " + ", ".join(f"{beat.name} {100 * beat.odds.p:.0f} % {when(beat)}" for beat in odds.beats) + ".",
         f"Missed for: {causes}; called off {percent(odds.p_abort)}.",
         f"Contact {percent(odds.p_contact)}; a hand touched in {100 * odds.p_hand_touch.p:.1f} %.",
         f"Landing: half within {odds.landing_p50_m:.0f} m, 95 % within {odds.landing_p95_m:.0f} m. "

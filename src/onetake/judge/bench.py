@@ -117,7 +117,7 @@ class Bench:
     @property
     def last_tick(self) -> float:
         """The last tick at which a beat with a window of its own can still be held; chained ones may be later."""
-        ends = [0.0]
+        ends: list[float] = []
         for scored in self.scored:
             start = ends[scored.after] if scored.after is not None else 0.0
             ends.append(

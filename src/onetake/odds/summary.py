@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from onetake.odds.paired import Change
+from onetake.odds.paired import Z95, Change
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,7 +17,7 @@ class Estimate:
     high: float
 
 
-def wilson(hits: int, trials: int, z: float = 1.959963984540054) -> Estimate:
+def wilson(hits: int, trials: int, z: float = Z95) -> Estimate:
     """Share of hits with Wilson's score interval. Source: Wilson 1927, JASA 22:209, eq. for the score interval."""
     if trials == 0:
         return Estimate(p=0.0, low=0.0, high=1.0)
@@ -25,15 +25,25 @@ def wilson(hits: int, trials: int, z: float = 1.959963984540054) -> Estimate:
     shrink = 1.0 + z * z / trials
     centre = (p + z * z / (2 * trials)) / shrink
     half = z / shrink * math.sqrt(p * (1 - p) / trials + z * z / (4 * trials * trials))
-    return Estimate(p=p, low=max(0.0, centre - half), high=min(1.0, centre + half))
+    # at the ends the formula gives them but for rounding
+    low = centre - half if hits > 0 else 0.0
+    return Estimate(p=p, low=max(0.0, low), high=min(1.0, centre + half) if hits < trials else 1.0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BeatOdds:
-    """One beat: how often it holds."""
+    """One beat: how often it holds, and when it may.
+
+    Either in a window of its own, seconds from the first exit; or within_s of the end of the beat `after`; or, for
+    what must always hold, between two events.
+    """
 
     name: str
     odds: Estimate
+    window_s: tuple[float, float] | None = None
+    after: str | None = None
+    within_s: float | None = None
+    between: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,11 +151,14 @@ class Sensitivity:
 class Odds:
     """The answer. p_shot: every beat held, and no contact, in one take. Shares of causes sum to 1.
 
-    landing_p50_m, landing_p95_m: distance from the drop zone of whoever lands farther. window_s: how long the last
-    beat has, because a probability without its window says nothing.
+    window_s: from when to when the shot may be caught, in seconds from the first exit, because a probability without
+    its window says nothing. landing_p50_m, landing_p95_m: distance from the drop zone of whoever lands farther. asked:
+    how many takes were wanted; there are fewer where the count was cut short. until: what decided how many.
     """
 
     takes: int
+    asked: int
+    window_s: tuple[float, float]
     seed: int
     engine: str
     p_shot: Estimate
@@ -167,3 +180,24 @@ class Odds:
     takes_per_s: float
     rare: RareOdds | None = None
     sensitivity: Sensitivity | None = None
+    until: Until | None = None
+    against: Against | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Until:
+    """Half the width asked for, as a share, and how many takes were flown, and not counted, to find out how many it needs."""
+
+    half_share: float
+    trial_takes: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Against:
+    """The same takes of another shot, and the differences, this one less the other; takes that came off in one only."""
+
+    odds: Odds
+    shot: Change
+    contact: Change
+    only_this: int
+    only_other: int

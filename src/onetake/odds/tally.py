@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields
 from functools import cache
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +22,11 @@ I64 = NDArray[np.int64]
 
 DIVERGED, CONTACT, LANDED = 3, 2, 1
 CODES = 8  # room for the codes of aborts and of phases
+# lowest and highest edge of each histogram, in the unit of what it counts
+GRIDS = {
+    "closest": (0.01, 3000.0), "in_focus": (0.04, 600.0), "landing": (0.1, 50000.0), "opening": (0.1, 100.0),
+    "clearance": (0.01, 3000.0),
+}  # fmt: skip
 UNKNOWN_M = 1e5  # what a distance that was never seen starts from lies beyond this
 
 
@@ -91,6 +97,31 @@ class Tally:
             **sums | {"fastest_contact_m_s": max(self.fastest_contact_m_s, other.fastest_contact_m_s)}
         )
 
+    def record(self) -> dict[str, object]:
+        """The same in the words of JSON; histograms by their filled bins."""
+        return {field.name: _plain(getattr(self, field.name)) for field in fields(self)}
+
+    @classmethod
+    def of_record(cls, record: dict[str, Any]) -> Tally:
+        """Back from JSON."""
+        return cls(**{field.name: _back(field.name, record[field.name]) for field in fields(cls)})
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, Histogram):
+        return {str(i): int(value.counts[i]) for i in np.flatnonzero(value.counts)}
+    return value.tolist() if isinstance(value, np.ndarray) else value
+
+
+def _back(name: str, value: Any) -> Any:
+    if name in GRIDS:
+        low, high = GRIDS[name]
+        counts = np.zeros(len(edges(low, high)), np.int64)
+        for i, number in value.items():
+            counts[int(i)] = number
+        return Histogram(low, high, counts)
+    return np.array(value, np.int64) if isinstance(value, list) else value
+
 
 def count_rows(rows: Rows, bench: Bench, landing_within_m: float | None) -> Tally:
     """The tally of some rows."""
@@ -115,11 +146,11 @@ def count_rows(rows: Rows, bench: Bench, landing_within_m: float | None) -> Tall
         only=np.bincount(rows.cause[missed & rows.only], minlength=names),
         abort=np.bincount(rows.abort[called_off], minlength=CODES),
         contact_phase=np.bincount(rows.contact_phase[hit], minlength=CODES),
-        closest=Histogram.of(0.01, 3000.0, rows.closest_m[rows.closest_m < UNKNOWN_M]),
-        in_focus=Histogram.of(0.04, 600.0, rows.in_focus_s),
-        landing=Histogram.of(0.1, 50000.0, rows.landing_m[whole]),
-        opening=Histogram.of(0.1, 100.0, rows.opening_g[whole]),
-        clearance=Histogram.of(0.01, 3000.0, rows.clearance_m[rows.clearance_m < UNKNOWN_M]),
+        closest=Histogram.of(*GRIDS["closest"], rows.closest_m[rows.closest_m < UNKNOWN_M]),
+        in_focus=Histogram.of(*GRIDS["in_focus"], rows.in_focus_s),
+        landing=Histogram.of(*GRIDS["landing"], rows.landing_m[whole]),
+        opening=Histogram.of(*GRIDS["opening"], rows.opening_g[whole]),
+        clearance=Histogram.of(*GRIDS["clearance"], rows.clearance_m[rows.clearance_m < UNKNOWN_M]),
     )
 
 

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from onetake.fly.state import CONTACT
-from onetake.odds.chunks import Rows
+from onetake.odds.chunks import SIZE, Rows
 from onetake.odds.engines import Progress, opened
 from onetake.odds.tally import shots
 
@@ -72,7 +72,7 @@ class FlyVariants:
         parts, at, end = [], first - 1, first - 1 + count
         while at < end:
             variant, take = divmod(at, self.takes)
-            some = min(end - at, self.takes - take)
+            some = min(end - at, self.takes - take, SIZE)
             numbers = self.first_take + np.arange(take, take + some, dtype=np.int64)
             parts.append(Outcomes.of(self.variants[variant](numbers)))
             at += some

@@ -20,7 +20,7 @@ def test_where_no_take_changed_the_interval_is_not_empty() -> None:
     found = change_of(0, 0, 1000)
     assert found.by == 0.0
     assert found.low == pytest.approx(-found.high)
-    assert 0.0 < found.high < 0.003  # 1.96 / 1002
+    assert found.high == pytest.approx(3.8415 / 1003.8415, rel=1e-4)  # z² / (n + z²), as Wilson's
     assert not found.told
 
 

@@ -12,7 +12,7 @@ from onetake.errors import ChoiceError
 from onetake.fly.state import CONTACT
 from onetake.odds.chunks import fly_chunk
 from onetake.odds.draws import columns, normals
-from onetake.odds.monte import run_odds
+from onetake.odds.monte import Ask, run_odds
 from onetake.odds.rare import KEYS, Nearness, known_event, rare_odds
 from onetake.odds.summary import Estimate, RareOdds
 
@@ -62,7 +62,7 @@ def test_an_unknown_event_says_what_there_is() -> None:
 @pytest.mark.slow
 def test_climbing_agrees_with_counting(two_way: Stage, near: Nearness) -> None:
     """Both on the flown kernel at about 1.5e-3; 1e-4 is held to counting in benchmarks/, which is too dear here."""
-    counted = run_odds(two_way.work(SEED), takes=10_000).p_contact
+    counted = run_odds(two_way.work(SEED), Ask(takes=10_000)).p_contact
     climbed = rare_odds(near.scenario, near.spread, event="contact", population=150, seed=SEED)
     assert counted.p * 10_000 >= 5, "too few contacts to compare with"
     # logarithms, because both intervals are of that shape; 1.96 standard errors make the half of an interval
@@ -88,7 +88,7 @@ def test_words_and_keys(two_way: Stage) -> None:
     )
     unseen = replace(rare, reached=False, odds=Estimate(p=0.0, low=0.0, high=1e-8), phases=())
     assert rare_words(unseen).startswith("rare contact: none met; less than 1 in 100,000,000")
-    plain = run_odds(two_way.work(1), takes=1)
+    plain = run_odds(two_way.work(1), Ask(takes=1))
     keys = odds_record(replace(plain, rare=rare))
     assert keys["p_contact_rare"] == 2e-6
     assert keys["p_contact_rare_ci95"] == [1e-6, 4e-6]

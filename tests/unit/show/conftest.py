@@ -376,7 +376,7 @@ def an_odds(takes: int = 2000) -> Odds:
         return wilson(round(share * takes), takes)
 
     return Odds(
-        takes=takes, seed=1, engine="threads", p_shot=some(0.268), p_abort=some(0.041),
+        takes=takes, asked=takes, window_s=(0.0, 98.0), seed=1, engine="threads", p_shot=some(0.268), p_abort=some(0.041),
         aborts=(("closing too fast inside 15 ft", 0.024), ("no mark by 8,000 ft AGL", 0.012), ("lost sight for 3 s", 0.005)),
         beats=(BeatOdds(name="out backwards", odds=some(0.97)), BeatOdds(name="approach", odds=some(0.83)), BeatOdds(name="mark", odds=some(0.281))),
         causes=(

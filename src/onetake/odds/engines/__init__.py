@@ -1,5 +1,6 @@
 """Engines: where takes are flown. Each file is one, and only makes the answer come sooner or later.
 
+`check(where)` refuses what can be refused before anything is planned.
 `opened(where, task, tell)` gets everything ready to fly `task` (compiled, connected, started), gives `fly(takes, use)`
 for as long as it is open, and leaves nothing running behind it. `fly` cuts the range of takes as it likes, calls
 task(first, count) for each part, wherever that may be, and use(result) in the order of the takes, until all are flown
@@ -29,6 +30,12 @@ def opened(engine: str, task: Task[Result], tell: Progress) -> AbstractContextMa
     name, _, where = engine.partition(":")
     ready: AbstractContextManager[Fly[Result]] = seams.load(SEAM, name).opened(where, task, tell)
     return ready
+
+
+def check(engine: str) -> None:
+    """Refuse an engine that cannot fly. Raises ChoiceError for one that does not exist, else as the engine does."""
+    name, _, where = engine.partition(":")
+    seams.load(SEAM, name).check(where)
 
 
 def parts(takes: range, size: int) -> Iterator[tuple[int, int]]:

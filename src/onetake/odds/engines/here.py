@@ -12,11 +12,16 @@ DOC = "One thread of this machine."
 SIZE = 128  # takes a part
 
 
+def check(where: str) -> None:
+    """Raises InputError for an address."""
+    if where:
+        raise InputError(f"the engine 'here' flies in one thread of this machine; leave out {where!r}")
+
+
 @contextmanager
 def opened(where: str, task: Task[Result], tell: Progress) -> Iterator[Fly[Result]]:
     """Ready once the kernels are compiled."""
-    if where:
-        raise InputError(f"the engine 'here' flies in one thread of this machine; leave out {where!r}")
+    check(where)
     tell("compiling the flight (once)", 0.0, 0.0)
     task(1, 1)
 

@@ -15,10 +15,17 @@ DOC = "All cores of this machine, or as many threads as are named: threads:2."
 SIZE, MOST = 128, 1024
 
 
+def check(where: str) -> None:
+    """Raises InputError for what is not a number of threads."""
+    if where and not (where.isascii() and where.isdigit() and len(where) < 5 and 1 <= int(where) <= MOST):
+        raise InputError(f"the engine 'threads' takes a number of threads from 1 to {MOST}; found {where!r}")
+
+
 @contextmanager
 def opened(where: str, task: Task[Result], tell: Progress) -> Iterator[Fly[Result]]:
     """Ready once the kernels are compiled."""
-    workers = _threads(where)
+    check(where)
+    workers = int(where) if where else cores()
     tell("compiling the flight (once)", 0.0, 0.0)
     task(1, 1)
 
@@ -42,11 +49,3 @@ def opened(where: str, task: Task[Result], tell: Progress) -> Iterator[Fly[Resul
 def cores() -> int:
     """How many cores this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
-def _threads(where: str) -> int:
-    if not where:
-        return cores()
-    if not (where.isascii() and where.isdigit() and len(where) < 5 and 1 <= int(where) <= MOST):
-        raise InputError(f"the engine 'threads' takes a number of threads from 1 to {MOST}; found {where!r}")
-    return int(where)
