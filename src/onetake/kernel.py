@@ -10,28 +10,45 @@ from __future__ import annotations
 import hashlib
 import math
 import os
+import tempfile
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numba import config, njit
+from numba.np.unsafe.ndarray import to_fixed_tuple
 
 
-def _cache_folder() -> str:
+def _cache_folder() -> Path:
     """Where compiled kernels are kept: per user, and per state of the text of the kernels and their layouts.
 
-    Numba looks at one file at a time, so a change in a kernel that another one calls would go unseen.
+    Numba looks at one file at a time, so a change in a kernel that another one calls would go unseen. Where the
+    user's own cache cannot be written, it is the system's folder for what need not last.
     """
     package = Path(__file__).parent
     files = sorted([*package.rglob("kernel.py"), *package.rglob("state.py")])
     text = b"".join(path.read_bytes() for path in files)
-    home = os.environ.get("ONETAKE_CACHE") or Path(os.environ.get("XDG_CACHE_HOME", "~/.cache")).expanduser()
-    return str(Path(home) / "onetake" / hashlib.sha256(text).hexdigest()[:16])
+    given = os.environ.get("ONETAKE_CACHE") or os.environ.get("NUMBA_CACHE_DIR")
+    home = Path(given or os.environ.get("XDG_CACHE_HOME") or "~/.cache").expanduser()
+    state = hashlib.sha256(text).hexdigest()[:16]
+    for folder in (home / "onetake" / state, Path(tempfile.gettempdir()) / f"onetake-{_user()}" / state):
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError:
+            continue
+        if os.access(folder, os.W_OK):
+            break
+    return folder
 
 
-os.environ.setdefault("NUMBA_CACHE_DIR", _cache_folder())
+def _user() -> int:
+    return os.getuid() if hasattr(os, "getuid") else 0
 
-from numba import njit  # noqa: E402  # numba reads the folder when it is first imported
-from numba.np.unsafe.ndarray import to_fixed_tuple  # noqa: E402
+
+CACHE = _cache_folder()
+config.CACHE_DIR = str(
+    CACHE
+)  # not by the environment: whoever imports numba first would have read it already
 
 # contract, reassoc, nsz, arcp: fast; never nnan or ninf, which make NaN pass a test
 FLAGS = {"contract", "reassoc", "nsz", "arcp"}

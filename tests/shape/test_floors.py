@@ -23,7 +23,7 @@ _ARRAYS = {
     "typing",
 }
 # the ground kernel decides where compiled code is kept, before the compiler is first imported
-_CACHE = {"hashlib", "os", "pathlib"}
+_CACHE = {"hashlib", "os", "pathlib", "tempfile"}
 KERNELS = [path for path in tree.sources() if path.name in ("kernel.py", "state.py")]
 
 

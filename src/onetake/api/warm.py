@@ -7,10 +7,8 @@ module it is that second process.
 from __future__ import annotations
 
 import atexit
-import os
 import subprocess
 import sys
-from pathlib import Path
 
 _beside: subprocess.Popen[bytes] | None = None
 
@@ -18,10 +16,9 @@ _beside: subprocess.Popen[bytes] | None = None
 def start() -> None:
     """Begin compiling beside this process, unless it has been done on this machine before."""
     global _beside  # noqa: PLW0603  # one process beside this one, however often it is asked for
-    from onetake import kernel  # noqa: F401  # names the cache folder
+    from onetake.kernel import CACHE
 
-    folder = Path(os.environ["NUMBA_CACHE_DIR"])
-    if _beside is None and not any(folder.rglob("kernel.judge_block-*.nbi")):
+    if _beside is None and not any(CACHE.rglob("kernel.judge_block-*.nbi")):
         _beside = subprocess.Popen(
             [sys.executable, "-m", "onetake.api.warm"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
         )

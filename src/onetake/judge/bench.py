@@ -22,7 +22,6 @@ from onetake.judge.state import (
     OUTSIDE,
     ROOM,
     SIZE,
-    TAKE_AT,
     TALLY,
     TICK_S,
     WITHOUT,
@@ -269,14 +268,21 @@ def new_tables(bench: Bench, batches: int) -> Tables:
     """A scan before its first tick."""
     count = len(bench.scored)
     states = np.zeros((batches, SIZE), np.float32)
-    states[:, TAKE_AT + T.closest : TAKE_AT + T.closest + LANES] = 1e6
-    states[:, TAKE_AT + T.last_time : TAKE_AT + T.last_time + LANES] = -1e6
+    states[:, T.closest : T.closest + LANES] = 1e6
+    states[:, T.last_time : T.last_time + LANES] = -1e6
     beats = np.zeros((batches, count, ROOM), np.float32)
     tallies = np.zeros((batches, count, TALLY), np.float32)
     for i, one in enumerate(bench.scored):
         # the ring begins full of ticks outside the window, each of which outweighs the allowance
         full = (one.hold_ticks + 1) * (one.allow_ticks + 1)
-        begin = {"start": 1e9, "end": -1e9, "armed": NEVER, "breaker": -1.0, "count": float(full)}
+        begin = {
+            "start": 1e9,
+            "end": -1e9,
+            "armed": NEVER,
+            "breaker": -1.0,
+            "count": float(full),
+            "idle": 1e6,
+        }
         if one.window_ticks is not None:
             begin |= {"start": one.window_ticks[0], "end": one.window_ticks[1]}
         for name, value in begin.items():

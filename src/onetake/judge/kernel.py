@@ -28,16 +28,15 @@ from onetake.judge.state import (
     ROW_TREND_FROM,
     ROW_TREND_TO,
     SIGNALS,
-    TAKE_AT,
     TICK_S,
     VIOLATED,
     WITHOUT,
     B,
     E,
     G,
-    J,
     T,
     X,
+    Y,
 )
 from onetake.judge.state import NEVER as NEVER_ARMED
 from onetake.judge.state import OUTSIDE as OUTSIDE_MASK
@@ -71,7 +70,7 @@ N_SIGNALS = len(SIGNALS)
 FAR = F(1e9)
 NEVER = F(NEVER_ARMED)
 DT = F(TICK_S)
-M = N_SIGNALS * LANES  # the record comes after the signals
+RECORD_AT = N_SIGNALS * LANES  # the record comes after the signals
 OUTSIDE = F(OUTSIDE_MASK)  # the violation bit of a tick outside the beat's window
 
 
@@ -89,24 +88,59 @@ def in_camera(frame, point):
     return -left, -up, forward
 
 
+# One function a field, each with its place written out: a place that is handed over as an argument keeps the loop scalar.
 @lane
-def seen_vector(s, l, at):
-    """Three neighbouring fields of the record."""
-    at = M + at * LANES + l
-    return s[at], s[at + LANES], s[at + 2 * LANES]
+def operator_axes(s, l):
+    """Forward, left and up of the operator in ENU."""
+    return axes((s[Y.A_qw + l], s[Y.A_qx + l], s[Y.A_qy + l], s[Y.A_qz + l]))
 
 
 @lane
-def attitude(s, l, at):
-    """Forward, left and up of a body in ENU, from the four fields of its quaternion."""
-    at = M + at * LANES + l
-    return axes((s[at], s[at + LANES], s[at + 2 * LANES], s[at + 3 * LANES]))
+def subject_axes(s, l):
+    """Forward, left and up of the subject in ENU."""
+    return axes((s[Y.B_qw + l], s[Y.B_qx + l], s[Y.B_qy + l], s[Y.B_qz + l]))
+
+
+@lane
+def operator_turning(s, l):
+    """Turn rate of the operator, body axes."""
+    return s[Y.A_wx + l], s[Y.A_wy + l], s[Y.A_wz + l]
+
+
+@lane
+def subject_turning(s, l):
+    """Turn rate of the subject, body axes."""
+    return s[Y.B_wx + l], s[Y.B_wy + l], s[Y.B_wz + l]
+
+
+@lane
+def apart(s, l):
+    """The subject's place less the operator's."""
+    return s[Y.rx + l], s[Y.ry + l], s[Y.rz + l]
+
+
+@lane
+def parting(s, l):
+    """The subject's velocity less the operator's."""
+    return s[Y.ux + l], s[Y.uy + l], s[Y.uz + l]
+
+
+@lane
+def operator_place(s, l):
+    """Where the operator is."""
+    return s[Y.east + l], s[Y.north + l], s[Y.up + l]
+
+
+@lane
+def operator_moving(s, l):
+    """The operator's velocity."""
+    return s[Y.A_vx + l], s[Y.A_vy + l], s[Y.A_vz + l]
 
 
 @lane
 def lens_of(s, l, body, mount):
     """Camera axes (forward, left, up) in ENU, and the image plane's place in the operator's body axes."""
-    head = neck(s[M + J.yaw * LANES + l], s[M + J.pitch * LANES + l])
+    head = neck(s[Y.yaw + l], s[Y.pitch + l])
     camera = (out_of(body, head[0]), out_of(body, head[1]), out_of(body, head[2]))
     return camera, plus(mount[0], out_of(head, mount[1]))
 
@@ -143,9 +177,9 @@ def signals_lane(s, l, glass, mount, eyes, head, light):
     s: signals, then the record, then the take's fields, one flat array so that the loop vectorises. glass: (focal, f-number, pupil offset, datum to pupil, breathing, half width, half height, border,
     head height); light: the sun's and the exposure's polynomials.
     """
-    f1, f2 = attitude(s, l, J.A_qw), attitude(s, l, J.B_qw)
-    w1, w2 = seen_vector(s, l, J.A_wx), seen_vector(s, l, J.B_wx)
-    r, u = seen_vector(s, l, J.rx), seen_vector(s, l, J.ux)
+    f1, f2 = operator_axes(s, l), subject_axes(s, l)
+    w1, w2 = operator_turning(s, l), subject_turning(s, l)
+    r, u = apart(s, l), parting(s, l)
     camera, lens = lens_of(s, l, f1, mount)
     seen = plus(r, minus(out_of(f2, eyes), out_of(f1, lens)))
     drift = plus(u, minus(out_of(f2, cross(w2, eyes)), out_of(f1, cross(w1, lens))))
@@ -154,86 +188,71 @@ def signals_lane(s, l, glass, mount, eyes, head, light):
     pupil = (toward[0], toward[1], toward[2] - glass[2])
     middle = in_camera(camera, plus(seen, out_of(f2, minus(head, eyes))))
     middle = (middle[0], middle[1], middle[2] - glass[2])
-    focus = s[M + J.focus * LANES + l] - glass[3]
+    focus = s[Y.focus + l] - glass[3]
     image = breathing_distance_m(focus, glass[0], glass[4])
     share = height_share(glass[8], middle[2], image, glass[6])
     ex, ey = picture(pupil, image, glass[5], glass[6])
     hx, hy = picture(middle, image, glass[5], glass[6])
     circle = edge_margin(hx, hy, share * glass[6] / glass[5], share, glass[7])
     eye_room = edge_margin(ex, ey, ZERO, ZERO, glass[7])
-    up_1 = s[M + J.up * LANES + l]
+    up_1 = s[Y.up + l]
     up_2 = up_1 + r[2]
-    t = s[M + J.time * LANES + l]
+    t = s[Y.time + l]
     elevation = sun_at(light[0], t)
     high, low = math.sqrt(max(max(up_1, up_2), ZERO)), math.sqrt(max(min(up_1, up_2), ZERO))
-    forward = (s[TAKE_AT + T.forward_x + l], s[TAKE_AT + T.forward_y + l], s[TAKE_AT + T.forward_z + l])
-    step = t - s[TAKE_AT + T.last_time + l]
+    forward = (s[T.forward_x + l], s[T.forward_y + l], s[T.forward_z + l])
+    step = t - s[T.last_time + l]
     turned = length(minus(camera[0], forward)) / max(step, DT)
     moving = ONE if step > HALF * DT else ZERO
-    old = s[X.steady_rad_s * LANES + l]
-    s[X.range_m * LANES + l] = distance
-    s[X.depth_m * LANES + l] = toward[2]
-    s[X.blur_m * LANES + l] = blur_m(pupil[2], focus, glass[0], glass[1])
-    s[X.face_room * LANES + l] = min(circle, eye_room)
-    s[X.size_share * LANES + l] = share
+    old = s[X.steady_rad_s + l]
+    s[X.range_m + l] = distance
+    s[X.depth_m + l] = toward[2]
+    s[X.blur_m + l] = blur_m(pupil[2], focus, glass[0], glass[1])
+    s[X.face_room + l] = min(circle, eye_room)
+    s[X.size_share + l] = share
     # the face looks along the body's forward axis; 0 is straight into the lens
-    s[X.facing_rad * LANES + l] = angle(-dot(f2[0], seen) / (distance + TINY))
-    s[X.level_m * LANES + l] = seen[2]
-    s[X.closing_m_s * LANES + l] = -dot(seen, drift) / (distance + TINY)
-    s[X.separation_m * LANES + l] = length(r)
-    s[X.clearance_m * LANES + l] = s[M + J.clearance * LANES + l]
-    s[X.exposure_stops * LANES + l] = stops_at(
+    s[X.facing_rad + l] = angle(-dot(f2[0], seen) / (distance + TINY))
+    s[X.level_m + l] = seen[2]
+    s[X.closing_m_s + l] = -dot(seen, drift) / (distance + TINY)
+    s[X.separation_m + l] = length(r)
+    s[X.clearance_m + l] = s[Y.clearance + l]
+    s[X.exposure_stops + l] = stops_at(
         light[1], light[2], light[3], lifted_rad(elevation, math.sqrt(max(up_2, ZERO)))
     )
-    s[X.height_agl_m * LANES + l] = up_2
-    s[X.sun_low_rad * LANES + l] = above_visible_horizon(elevation, low)
-    s[X.sun_high_rad * LANES + l] = above_visible_horizon(elevation, high)
-    s[X.fall_rate_m_s * LANES + l] = -(s[M + J.A_vz * LANES + l] + u[2])
-    s[X.steady_rad_s * LANES + l] = turned if moving > HALF else old
-    s[X.horizon_rad * LANES + l] = abs(HALF_PI - angle(camera[1][2]))
-    s[TAKE_AT + T.forward_x + l], s[TAKE_AT + T.forward_y + l], s[TAKE_AT + T.forward_z + l] = camera[0]
-    s[TAKE_AT + T.last_time + l] = t
-    s[X.body_room * LANES + l] = FAR
+    s[X.height_agl_m + l] = up_2
+    s[X.sun_low_rad + l] = above_visible_horizon(elevation, low)
+    s[X.sun_high_rad + l] = above_visible_horizon(elevation, high)
+    s[X.fall_rate_m_s + l] = -(s[Y.A_vz + l] + u[2])
+    s[X.steady_rad_s + l] = turned if moving > HALF else old
+    s[X.horizon_rad + l] = abs(HALF_PI - angle(camera[1][2]))
+    s[T.forward_x + l], s[T.forward_y + l], s[T.forward_z + l] = camera[0]
+    s[T.last_time + l] = t
+    s[X.body_room + l] = FAR
     # the subject's axes and place in camera axes, for the points of the outline
     for_x, for_y, for_z = in_camera(camera, f2[0]), in_camera(camera, f2[1]), in_camera(camera, f2[2])
-    s[TAKE_AT + T.m00 + l], s[TAKE_AT + T.m10 + l], s[TAKE_AT + T.m20 + l] = for_x
-    s[TAKE_AT + T.m01 + l], s[TAKE_AT + T.m11 + l], s[TAKE_AT + T.m21 + l] = for_y
-    s[TAKE_AT + T.m02 + l], s[TAKE_AT + T.m12 + l], s[TAKE_AT + T.m22 + l] = for_z
+    s[T.m00 + l], s[T.m10 + l], s[T.m20 + l] = for_x
+    s[T.m01 + l], s[T.m11 + l], s[T.m21 + l] = for_y
+    s[T.m02 + l], s[T.m12 + l], s[T.m22 + l] = for_z
     centre = in_camera(camera, minus(r, out_of(f1, lens)))
-    s[TAKE_AT + T.o0 + l], s[TAKE_AT + T.o1 + l], s[TAKE_AT + T.o2 + l] = (
+    s[T.o0 + l], s[T.o1 + l], s[T.o2 + l] = (
         centre[0],
         centre[1],
         centre[2] - glass[2],
     )
-    s[TAKE_AT + T.image + l] = image
+    s[T.image + l] = image
 
 
 @lane
 def outline_lane(s, l, glass, point):
     """Fold one point of the subject's outline into the room that the whole body has in the picture."""
     x, y, z = point
-    right = (
-        s[TAKE_AT + T.o0 + l]
-        + x * s[TAKE_AT + T.m00 + l]
-        + y * s[TAKE_AT + T.m01 + l]
-        + z * s[TAKE_AT + T.m02 + l]
-    )
-    down = (
-        s[TAKE_AT + T.o1 + l]
-        + x * s[TAKE_AT + T.m10 + l]
-        + y * s[TAKE_AT + T.m11 + l]
-        + z * s[TAKE_AT + T.m12 + l]
-    )
-    ahead = (
-        s[TAKE_AT + T.o2 + l]
-        + x * s[TAKE_AT + T.m20 + l]
-        + y * s[TAKE_AT + T.m21 + l]
-        + z * s[TAKE_AT + T.m22 + l]
-    )
-    px, py = picture((right, down, ahead), s[TAKE_AT + T.image + l], glass[5], glass[6])
+    right = s[T.o0 + l] + x * s[T.m00 + l] + y * s[T.m01 + l] + z * s[T.m02 + l]
+    down = s[T.o1 + l] + x * s[T.m10 + l] + y * s[T.m11 + l] + z * s[T.m12 + l]
+    ahead = s[T.o2 + l] + x * s[T.m20 + l] + y * s[T.m21 + l] + z * s[T.m22 + l]
+    px, py = picture((right, down, ahead), s[T.image + l], glass[5], glass[6])
     room = edge_margin(px, py, ZERO, ZERO, ZERO)
-    least = s[X.body_room * LANES + l]
-    s[X.body_room * LANES + l] = room if not room > least else least
+    least = s[X.body_room + l]
+    s[X.body_room + l] = room if not room > least else least
 
 
 @lane
@@ -242,25 +261,25 @@ def aircraft_lane(s, l, glass, mount, eyes, place, speed):
 
     It flies on straight and level. Who has just left stands where the exit is.
     """
-    f1, f2 = attitude(s, l, J.A_qw), attitude(s, l, J.B_qw)
+    f1, f2 = operator_axes(s, l), subject_axes(s, l)
     camera, lens = lens_of(s, l, f1, mount)
-    r, moved = seen_vector(s, l, J.rx), seen_vector(s, l, J.A_vx)
-    away = minus(along(place, s[M + J.time * LANES + l], speed), seen_vector(s, l, J.east))
+    r, moved = apart(s, l), operator_moving(s, l)
+    away = minus(along(place, s[Y.time + l], speed), operator_place(s, l))
     seen = minus(away, out_of(f1, lens))
-    drift = minus(minus(speed, moved), out_of(f1, cross(seen_vector(s, l, J.A_wx), lens)))
+    drift = minus(minus(speed, moved), out_of(f1, cross(operator_turning(s, l), lens)))
     distance = length(seen)
     toward = in_camera(camera, seen)
     pupil = (toward[0], toward[1], toward[2] - glass[2])
-    focus = s[M + J.focus * LANES + l] - glass[3]
+    focus = s[Y.focus + l] - glass[3]
     x, y = picture(pupil, breathing_distance_m(focus, glass[0], glass[4]), glass[5], glass[6])
     from_eyes = minus(minus(away, r), out_of(f2, eyes))
-    s[X.aircraft_range_m * LANES + l] = distance
-    s[X.aircraft_level_m * LANES + l] = seen[2]
-    s[X.aircraft_closing_m_s * LANES + l] = -dot(seen, drift) / (distance + TINY)
-    s[X.aircraft_separation_m * LANES + l] = min(length(away), length(minus(away, r)))
-    s[X.aircraft_facing_rad * LANES + l] = angle(dot(f2[0], from_eyes) / (length(from_eyes) + TINY))
-    s[X.aircraft_room * LANES + l] = edge_margin(x, y, ZERO, ZERO, ZERO)
-    s[X.aircraft_blur_m * LANES + l] = blur_m(pupil[2], focus, glass[0], glass[1])
+    s[X.aircraft_range_m + l] = distance
+    s[X.aircraft_level_m + l] = seen[2]
+    s[X.aircraft_closing_m_s + l] = -dot(seen, drift) / (distance + TINY)
+    s[X.aircraft_separation_m + l] = min(length(away), length(minus(away, r)))
+    s[X.aircraft_facing_rad + l] = angle(dot(f2[0], from_eyes) / (length(from_eyes) + TINY))
+    s[X.aircraft_room + l] = edge_margin(x, y, ZERO, ZERO, ZERO)
+    s[X.aircraft_blur_m + l] = blur_m(pupil[2], focus, glass[0], glass[1])
 
 
 @lane
@@ -270,19 +289,19 @@ def sky_lane(s, l, glass, mount, head, elevation, sun):
     elevation: of the sun, as a parabola in time; sun: (east, its change a second, north, its change) of the level
     bearing. The sun is seen through the air from the operator's height.
     """
-    f1, f2 = attitude(s, l, J.A_qw), attitude(s, l, J.B_qw)
+    f1, f2 = operator_axes(s, l), subject_axes(s, l)
     camera, lens = lens_of(s, l, f1, mount)
-    t = s[M + J.time * LANES + l]
-    root = math.sqrt(max(s[M + J.up * LANES + l], ZERO))
+    t = s[Y.time + l]
+    root = math.sqrt(max(s[Y.up + l], ZERO))
     low = DIP * root
     above = above_visible_horizon(sun_at(elevation, t), root)
     high = clip(above - low, -HALF_PI, HALF_PI)
     level = cosine(high)
     there = (level * (sun[0] + sun[1] * t), level * (sun[2] + sun[3] * t), sine(high))
-    focus = s[M + J.focus * LANES + l] - glass[3]
+    focus = s[Y.focus + l] - glass[3]
     image = breathing_distance_m(focus, glass[0], glass[4])
     x, y = picture(in_camera(camera, there), image, glass[5], glass[6])
-    middle = in_camera(camera, plus(seen_vector(s, l, J.rx), minus(out_of(f2, head), out_of(f1, lens))))
+    middle = in_camera(camera, plus(apart(s, l), minus(out_of(f2, head), out_of(f1, lens))))
     middle = (middle[0], middle[1], middle[2] - glass[2])
     hx, hy = picture(middle, image, glass[5], glass[6])
     share = height_share(glass[8], middle[2], image, glass[6])
@@ -292,20 +311,18 @@ def sky_lane(s, l, glass, mount, head, elevation, sun):
     half = bearing(tall, ONE)
     # a sun that has set is in no picture
     risen = above / half
-    s[X.sun_facing_rad * LANES + l] = angle(dot(f2[0], there))
-    s[X.sun_room * LANES + l] = lesser(edge_margin(x, y, ZERO, ZERO, ZERO), risen)
-    s[X.sun_hidden_room * LANES + l] = lesser(hidden, risen)
+    s[X.sun_facing_rad + l] = angle(dot(f2[0], there))
+    s[X.sun_room + l] = lesser(edge_margin(x, y, ZERO, ZERO, ZERO), risen)
+    s[X.sun_hidden_room + l] = lesser(hidden, risen)
     # of the picture's corners the highest must be above the horizon and the lowest below it
     size = math.sqrt(ONE + wide * wide + tall * tall)
     right, left = -wide * camera[1][2], wide * camera[1][2]
     middle_up, up = camera[0][2], tall * abs(camera[2][2])
     highest = (middle_up + max(right, left) + up) / size
     lowest = (middle_up + min(right, left) - up) / size
-    s[X.skyline_room * LANES + l] = (
-        lesser(HALF_PI - angle(highest) + low, angle(lowest) - HALF_PI - low) / half
-    )
-    s[X.skyline_facing_rad * LANES + l] = abs(HALF_PI - angle(f2[0][2]))
-    s[X.skyline_blur_m * LANES + l] = blur_m(FAR, focus, glass[0], glass[1])
+    s[X.skyline_room + l] = lesser(HALF_PI - angle(highest) + low, angle(lowest) - HALF_PI - low) / half
+    s[X.skyline_facing_rad + l] = abs(HALF_PI - angle(f2[0][2]))
+    s[X.skyline_blur_m + l] = blur_m(FAR, focus, glass[0], glass[1])
 
 
 @lane
@@ -314,7 +331,7 @@ def event_lane(s, l, event):
 
     What is not said to be the first is the last: both parachutes open, both on the ground.
     """
-    a, b = s[M + J.A_phase * LANES + l], s[M + J.B_phase * LANES + l]
+    a, b = s[Y.A_phase + l], s[Y.B_phase + l]
     first, last = max(a, b), min(a, b)
     told = first if event < HALF else last
     limit = F(0.5)
@@ -323,7 +340,7 @@ def event_lane(s, l, event):
     limit = F(2.5) if (event > F(3.5)) & (event < F(4.5)) else limit
     limit = F(3.5) if event > F(4.5) else limit
     happened = ONE if told > limit else ZERO
-    broke = s[M + J.broke * LANES + l]
+    broke = s[Y.broke + l]
     return broke if (event > F(1.5)) & (event < F(2.5)) else happened
 
 
@@ -362,113 +379,125 @@ def judge_take(s, lanes, circle, to_landing):
     A lane is live until the take ended or both parachutes are open (to the landing where a rule asks for it).
     """
     for l in range(lanes):
-        a, b = s[M + J.A_phase * LANES + l], s[M + J.B_phase * LANES + l]
+        a, b = s[Y.A_phase + l], s[Y.B_phase + l]
         flying = max(F(2.5) - min(a, b), to_landing)
-        live = ONE if (flying > ZERO) & (s[M + J.ending * LANES + l] < HALF) else ZERO
-        s[TAKE_AT + T.live + l] = live
+        live = ONE if (flying > ZERO) & (s[Y.ending + l] < HALF) else ZERO
+        s[T.live + l] = live
         free = live * (ONE if (min(a, b) > HALF) & (a + b < F(2.5)) else ZERO)
-        distance = s[X.range_m * LANES + l]
-        near = (free > HALF) & (s[TAKE_AT + T.exits + l] > F(125.0)) & (distance < s[TAKE_AT + T.closest + l])
-        s[TAKE_AT + T.closest + l] = distance if near else s[TAKE_AT + T.closest + l]
-        sharp = (s[X.blur_m * LANES + l] <= circle) & (s[X.face_room * LANES + l] > ZERO)
-        s[TAKE_AT + T.in_focus + l] += free * (DT if sharp else ZERO)
-        s[TAKE_AT + T.exits + l] += free
+        distance = s[X.range_m + l]
+        near = (free > HALF) & (s[T.exits + l] > F(125.0)) & (distance < s[T.closest + l])
+        s[T.closest + l] = distance if near else s[T.closest + l]
+        sharp = (s[X.blur_m + l] <= circle) & (s[X.face_room + l] > ZERO)
+        s[T.in_focus + l] += free * (DT if sharp else ZERO)
+        s[T.exits + l] += free
 
 
 @block
 def judge_gate(s, q, lanes, tick):
-    """Open a beat's tick: is it inside the beat's window, and is the lane live."""
-    now = F(tick)
+    """Open a beat's tick: is it inside the beat's window, and is the lane live. Returns whether any lane is."""
+    now, inside = F(tick), ZERO
     for l in range(lanes):
-        q[B.bad + l] = s[TAKE_AT + T.live + l]
+        q[B.bad + l] = s[T.live + l]
     for l in range(lanes):
-        inside = (now >= q[B.start + l]) & (now <= q[B.end + l]) & (q[B.bad + l] > HALF)
-        q[B.inside + l] = ONE if inside else ZERO
+        within = (now >= q[B.start + l]) & (now <= q[B.end + l]) & (q[B.bad + l] > HALF)
+        q[B.inside + l] = ONE if within else ZERO
         q[B.seen + l] += q[B.inside + l]
         q[B.mask + l] = ZERO
         q[B.worst + l] = FAR
+    for l in range(lanes):
+        inside += q[B.inside + l]
+    return inside > HALF
+
+
+@lane
+def row_lane(q, told, violated, l, low, high, inverse, counts, flag, weight):
+    """One criterion on one tick: its margin in tolerances, and the bit of the mask that says it is violated."""
+    x = told[l]
+    margin = min((x - low) * inverse, (high - x) * inverse)
+    bad = ZERO if margin > ZERO else counts
+    worst, was = q[B.worst + l], q[B.was + l]
+    # a margin that is no number is as bad as can be
+    lower = (margin < worst) | ((bad > HALF) & (worst > ZERO))
+    q[B.worst + l] = margin if lower else worst
+    q[B.was + l] = flag if lower else was
+    q[B.mask + l] += bad * weight
+    violated[l] += bad * q[B.inside + l]
 
 
 @block
 def judge_rows(s, q, tally, lanes, rows, first, last):
     """All criteria of one beat on the tick's signals."""
     for i in range(first, last):
-        signal, bit = int(rows[i, ROW_SIGNAL]) * LANES, i - first
+        bit, signal = i - first, int(rows[i, ROW_SIGNAL])
+        told, at = s[signal : signal + LANES], VIOLATED + bit * LANES
+        violated = tally[at : at + LANES]
         low, high, inverse = rows[i, ROW_LOW], rows[i, ROW_HIGH], rows[i, ROW_INVERSE]
-        counts = ONE - rows[i, ROW_TREND]
-        flag, weight = F(bit), F(1 << bit)
+        counts, flag, weight = ONE - rows[i, ROW_TREND], F(bit), F(1 << bit)
         for l in range(lanes):
-            q[B.x + l] = s[signal + l]
-        for l in range(lanes):
-            x = q[B.x + l]
-            margin = min((x - low) * inverse, (high - x) * inverse)
-            bad = ZERO if margin > ZERO else counts
-            worst = q[B.worst + l]
-            # a margin that is no number is as bad as can be
-            lower = (margin < worst) | ((bad > HALF) & (worst > ZERO))
-            q[B.worst + l] = margin if lower else worst
-            q[B.was + l] = flag if lower else q[B.was + l]
-            q[B.mask + l] += bad * weight
-            q[B.bad + l] = bad * q[B.inside + l]
-        at = VIOLATED + bit * LANES
-        for l in range(lanes):
-            tally[at + l] += q[B.bad + l]
+            row_lane(q, told, violated, l, low, high, inverse, counts, flag, weight)
+
+
+@lane
+def window_lane(q, slot, l, now, allow, never):
+    """Slide a beat's window by a tick in one lane: violations leave and enter, holds are found, runs are counted."""
+    inside = q[B.inside + l] > HALF
+    mask = q[B.mask + l] if inside else OUTSIDE
+    old = slot[l]
+    bad = mask > HALF
+    enters = (never if mask >= OUTSIDE else ONE) if bad else ZERO
+    leaves = (never if old >= OUTSIDE else ONE) if old > HALF else ZERO
+    count = q[B.count + l] + enters - leaves
+    before, best = q[B.run + l], q[B.best_run + l]
+    breaker, was, best_end = q[B.breaker + l], q[B.was + l], q[B.best_end + l]
+    held, held_end = q[B.held + l], q[B.held_end + l]
+    run = ZERO if bad else before + ONE
+    better = run > best
+    ended = bad & inside & (before == best)
+    hit = (count <= allow) & inside & (held < HALF)
+    q[B.now_mask + l] = mask
+    q[B.old_mask + l] = old
+    q[B.count + l] = count
+    q[B.run + l] = run
+    q[B.breaker + l] = was if ended else breaker
+    q[B.best_run + l] = run if better else best
+    q[B.best_end + l] = now if better else best_end
+    q[B.held_end + l] = now if hit else held_end
+    q[B.held + l] = ONE if hit else held
+    slot[l] = mask
+
+
+@lane
+def without_lane(q, window, held, l, weight, half, allow, never):
+    """The same window if one criterion did not matter: its violations, and whether they ever were few enough."""
+    new, old = q[B.now_mask + l], q[B.old_mask + l]
+    # is anything but this bit set: the mask less the bit, where the bit is in it
+    has_new = new * half - F(math.floor(new * half)) >= HALF
+    has_old = old * half - F(math.floor(old * half)) >= HALF
+    enters = ONE if new - (weight if has_new else ZERO) > HALF else ZERO
+    enters = never if new >= OUTSIDE else enters
+    leaves = ONE if old - (weight if has_old else ZERO) > HALF else ZERO
+    leaves = never if old >= OUTSIDE else leaves
+    count = window[l] + enters - leaves
+    window[l] = count
+    held[l] = max(held[l], ONE if count <= allow else ZERO)
 
 
 @block
 def judge_window(q, tally, lanes, ring, slot, tick, allow, rows):
-    """Slide one beat's window by a tick: violations leave and enter, holds are found, runs are counted.
+    """Slide one beat's window by a tick, for all its criteria and for all but each.
 
     A tick outside the window weighs more than the allowance, so nothing before or after the window is forgiven.
     """
-    now, at = F(tick), slot * LANES
-    never = allow + ONE
+    now, never = F(tick), allow + ONE
+    old = ring[slot * LANES : (slot + 1) * LANES]
     for l in range(lanes):
-        q[B.old_mask + l] = ring[at + l]
-    for l in range(lanes):
-        inside = q[B.inside + l] > HALF
-        mask = q[B.mask + l] if inside else OUTSIDE
-        old = q[B.old_mask + l]
-        bad = mask > HALF
-        enters = (never if mask >= OUTSIDE else ONE) if bad else ZERO
-        leaves = (never if old >= OUTSIDE else ONE) if old > HALF else ZERO
-        count = q[B.count + l] + enters - leaves
-        before, best = q[B.run + l], q[B.best_run + l]
-        run = ZERO if bad else before + ONE
-        better = run > best
-        ended = bad & inside & (before == best)
-        hit = (count <= allow) & inside & (q[B.held + l] < HALF)
-        q[B.now_mask + l] = mask
-        q[B.count + l] = count
-        q[B.run + l] = run
-        q[B.breaker + l] = q[B.was + l] if ended else q[B.breaker + l]
-        q[B.best_run + l] = run if better else best
-        q[B.best_end + l] = now if better else q[B.best_end + l]
-        q[B.held_end + l] = now if hit else q[B.held_end + l]
-        q[B.held + l] = ONE if hit else q[B.held + l]
-    for l in range(lanes):
-        ring[at + l] = q[B.now_mask + l]
+        window_lane(q, old, l, now, allow, never)
     for bit in range(rows):
         weight, half = F(1 << bit), F(0.5 / (1 << bit))
-        for l in range(lanes):
-            # is anything but this bit set: the mask less the bit, where the bit is in it
-            new, old = q[B.now_mask + l], q[B.old_mask + l]
-            has_new = new * half - F(math.floor(new * half)) >= HALF
-            has_old = old * half - F(math.floor(old * half)) >= HALF
-            enters = ONE if new - (weight if has_new else ZERO) > HALF else ZERO
-            enters = never if new >= OUTSIDE else enters
-            leaves = ONE if old - (weight if has_old else ZERO) > HALF else ZERO
-            leaves = never if old >= OUTSIDE else leaves
-            q[B.bad + l] = enters - leaves
         w, h = WITHOUT + bit * LANES, HELD_WITHOUT + bit * LANES
+        window, held = tally[w : w + LANES], tally[h : h + LANES]
         for l in range(lanes):
-            tally[w + l] += q[B.bad + l]
-        for l in range(lanes):
-            q[B.x + l] = tally[w + l]
-        for l in range(lanes):
-            q[B.bad + l] = ONE if q[B.x + l] <= allow else ZERO
-        for l in range(lanes):
-            tally[h + l] = max(tally[h + l], q[B.bad + l])
+            without_lane(q, window, held, l, weight, half, allow, never)
 
 
 @block
@@ -476,9 +505,8 @@ def judge_trend(s, q, lanes, tick, signal, start, stop, hold, allow):
     """A beat with a trend: from the start value or before it to the stop value or beyond, all else true between."""
     now = F(tick)
     grows = ONE if stop > start else -ONE
-    at = signal * LANES
     for l in range(lanes):
-        q[B.x + l] = s[at + l]
+        q[B.x + l] = s[signal + l]
     for l in range(lanes):
         inside = q[B.inside + l] > HALF
         bad = (q[B.mask + l] > HALF) | (q[B.inside + l] < HALF)
@@ -496,21 +524,32 @@ def judge_trend(s, q, lanes, tick, signal, start, stop, hold, allow):
 
 
 @block
-def judge_always(s, q, lanes, tick, start, stop):
-    """A rule that must hold throughout, between two events."""
+def judge_on(s, q, lanes, start, stop):
+    """Where a rule that always holds is on, between two events. Returns whether it is on in any lane."""
+    on = ZERO
+    for l in range(lanes):
+        q[B.on + l] = event_lane(s, l, start) * (ONE - event_lane(s, l, stop)) * s[T.live + l]
+    for l in range(lanes):
+        on += q[B.on + l]
+    return on > HALF
+
+
+@block
+def judge_always(q, lanes, tick):
+    """A rule that must hold throughout, where it is on."""
     now = F(tick)
     for l in range(lanes):
-        on = event_lane(s, l, start) * (ONE - event_lane(s, l, stop)) * s[TAKE_AT + T.live + l]
-        q[B.x + l] = on
-    for l in range(lanes):
-        on = q[B.x + l]
+        on, lost, was = q[B.on + l], q[B.lost + l], q[B.was + l]
+        breaker, best_end = q[B.breaker + l], q[B.best_end + l]
         bad = (q[B.mask + l] > HALF) & (on > HALF)
-        first = bad & (q[B.lost + l] < HALF)
-        q[B.breaker + l] = q[B.was + l] if first else q[B.breaker + l]
-        q[B.best_end + l] = now if first else q[B.best_end + l]
-        q[B.lost + l] = ONE if bad else q[B.lost + l]
-        q[B.tail + l] += on
-        q[B.held + l] = ONE if (q[B.tail + l] > HALF) & (q[B.lost + l] < HALF) else ZERO
+        first = bad & (lost < HALF)
+        lost = ONE if bad else lost
+        tail = q[B.tail + l] + on
+        q[B.breaker + l] = was if first else breaker
+        q[B.best_end + l] = now if first else best_end
+        q[B.lost + l] = lost
+        q[B.tail + l] = tail
+        q[B.held + l] = ONE if (tail > HALF) & (lost < HALF) else ZERO
 
 
 @block
@@ -585,10 +624,10 @@ def judge_block(
             for i in range(source.shape[0]):
                 fine, coarse = source[i, 0], source[i, 1]
                 for l in range(lanes):
-                    s[M + i * LANES + l] = record[fine, l]
+                    s[RECORD_AT + i * LANES + l] = record[fine, l]
                 if coarse >= 0:
                     for l in range(lanes):
-                        s[M + i * LANES + l] += record[coarse, l]
+                        s[RECORD_AT + i * LANES + l] += record[coarse, l]
             judge_signals(s, lanes, optics, mount, eyes, head, light)
             judge_outline(s, lanes, optics, outline)
             if scene.shape[0] > 0:
@@ -599,10 +638,16 @@ def judge_block(
                 after = int(beat[BEAT_AFTER])
                 if after >= 0:
                     judge_after(q, beat_states[b, after], lanes, beat[BEAT_WITHIN])
-                judge_gate(s, q, lanes, tick)
+                open_now = judge_gate(s, q, lanes, tick)
+                if beat[BEAT_ALWAYS] > HALF:
+                    open_now = judge_on(s, q, lanes, beat[BEAT_FROM], beat[BEAT_TO])
+                # a window that nobody has been in since it was last full of ticks outside it stays as it is
+                q[B.idle] = ZERO if open_now else q[B.idle] + ONE
+                if q[B.idle] > beat[BEAT_HOLD] + ONE:
+                    continue
                 judge_rows(s, q, tally, lanes, rows, int(beat[BEAT_FIRST]), int(beat[BEAT_LAST]))
                 if beat[BEAT_ALWAYS] > HALF:
-                    judge_always(s, q, lanes, tick, beat[BEAT_FROM], beat[BEAT_TO])
+                    judge_always(q, lanes, tick)
                 else:
                     judge_beat(s, q, tally, lanes, rings[b, i], tick, rows, beat)
             if curves.shape[1] > 0:

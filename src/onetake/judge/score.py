@@ -18,7 +18,6 @@ from onetake.judge.state import (
     LANES,
     SEEN,
     SIGNALS,
-    TAKE_AT,
     TICK_S,
     VIOLATED,
     B,
@@ -83,8 +82,8 @@ def read_scan(bench: Bench, tables: Tables, count: int) -> Scan:
         end=field(B.end),
         held_without=by_row(HELD_WITHOUT) > 0.5,
         violated=by_row(VIOLATED),
-        closest_m=lanes(tables.states, TAKE_AT + T.closest),
-        in_focus_s=lanes(tables.states, TAKE_AT + T.in_focus),
+        closest_m=lanes(tables.states, T.closest),
+        in_focus_s=lanes(tables.states, T.in_focus),
     )
 
 

@@ -40,12 +40,14 @@ SIGNALS: tuple[str, ...] = (
     "skyline_room", "skyline_blur_m",
 )  # fmt: skip
 AROUND: tuple[str, ...] = SIGNALS[SIGNALS.index("aircraft_range_m") :]
-X = _layout("X", {name: i for i, name in enumerate(SIGNALS)})
+X = _layout("X", {name: i * LANES for i, name in enumerate(SIGNALS)})
+# the tick at hand stands after its signals, in one array with them, so that the loops over lanes vectorise
+Y = _layout("Y", {name: (len(SIGNALS) + i) * LANES for i, name in enumerate(SEEN)})
 
-# what the scan carries of one beat in one lane
+# what the scan carries of one beat in one lane; `idle`, the ticks since any lane was inside, stands in the first
 BEAT_FIELDS: tuple[str, ...] = (
     "start", "end", "mask", "worst", "count", "run", "best_run", "held", "held_end", "best_end", "breaker",
-    "armed", "spoiled", "seen", "lost", "was", "trend_ok", "tail", "inside", "now_mask", "old_mask", "x", "bad",
+    "armed", "spoiled", "seen", "lost", "was", "trend_ok", "tail", "inside", "on", "idle", "now_mask", "old_mask", "x", "bad",
 )  # fmt: skip
 MOST_ROWS = 12  # criteria rows of one beat
 B = _layout("B", {name: i * LANES for i, name in enumerate(BEAT_FIELDS)})
@@ -61,8 +63,7 @@ TAKE_FIELDS: tuple[str, ...] = (
     "closest", "in_focus", "forward_x", "forward_y", "forward_z", "last_time", "exits", "live",
     "m00", "m01", "m02", "m10", "m11", "m12", "m20", "m21", "m22", "o0", "o1", "o2", "image",
 )  # fmt: skip
-T = _layout("T", {name: i * LANES for i, name in enumerate(TAKE_FIELDS)})
-TAKE_AT = (len(SIGNALS) + len(SEEN)) * LANES
+T = _layout("T", {name: (len(SIGNALS) + len(SEEN) + i) * LANES for i, name in enumerate(TAKE_FIELDS)})
 SIZE = (len(SIGNALS) + len(SEEN) + len(TAKE_FIELDS)) * LANES  # signals, record and take of one batch
 
 # columns of the table of criteria rows and of the table of beats
