@@ -46,9 +46,8 @@ def _user() -> int:
 
 
 CACHE = _cache_folder()
-config.CACHE_DIR = str(
-    CACHE
-)  # not by the environment: whoever imports numba first would have read it already
+# not by the environment: whoever imported numba first would have read it already
+config.CACHE_DIR = str(CACHE)  # type: ignore[attr-defined]  # made of the environment when numba is imported
 
 # contract, reassoc, nsz, arcp: fast; never nnan or ninf, which make NaN pass a test
 FLAGS = {"contract", "reassoc", "nsz", "arcp"}

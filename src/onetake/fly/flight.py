@@ -164,7 +164,6 @@ def start(scenario: Scenario, draws: Draws) -> Flight:
         for name in ("t_exit", "t_pull", "t_open", "t_land", "h_pull", "h_open"):
             put(f"{letter}_{name}", -1.0)
         put(f"{letter}_t_exit", 1e6)
-        put(f"{letter}_len", 533.4)
         put(f"{letter}_rho", 1.0)
     delays = np.round(draws.values["B_delay"][lane_take] / TICK_S).clip(0, RING_TICKS - 2)
     errors = draws.wind_error_m_s[lane_take].reshape(batches, LANES, 2, -1).transpose(0, 2, 3, 1)

@@ -170,10 +170,10 @@ def draw_lane(st, l, tick, seed_low, seed_high):
 def gust_lane(st, l, noise_x, noise_y, noise_z):
     """Gusts in m/s: what both bodies feel, and the difference the second feels on top."""
     flow = (st[S.A_flow_x + l], st[S.A_flow_y + l], st[S.A_flow_z + l])
-    size = st[S.A_len + l]
+    size = st[S.gust_length + l]
     rate = length(flow) * DT / size
     kept = keep(length(flow), size, DT)
-    sigma = st[S.gust_gain + l] * st[S.A_sig + l]
+    sigma = st[S.gust_gain + l] * st[S.gust_sigma + l]
     x1, x2, gx = transverse(st[S.g1x + l], st[S.g2x + l], kept, rate, noise_x)
     y1, y2, gy = transverse(st[S.g1y + l], st[S.g2y + l], kept, rate, noise_y)
     z1 = longitudinal(st[S.gz + l], kept, noise_z)
@@ -198,9 +198,16 @@ def air_lane(st, l, base, height, air, error):
     st[S.A_rho + base + l] = low[DENSITY] + part * (high[DENSITY] - low[DENSITY])
     st[S.A_we + base + l] = low[WIND_EAST] + part * (high[WIND_EAST] - low[WIND_EAST]) + more_e
     st[S.A_wn + base + l] = low[WIND_NORTH] + part * (high[WIND_NORTH] - low[WIND_NORTH]) + more_n
-    st[S.A_sig + base + l] = low[GUST_SIGMA] + part * (high[GUST_SIGMA] - low[GUST_SIGMA])
-    st[S.A_len + base + l] = low[GUST_LENGTH] + part * (high[GUST_LENGTH] - low[GUST_LENGTH])
-    st[S.A_sound + base + l] = low[SOUND] + part * (high[SOUND] - low[SOUND])
+
+
+@lane
+def eddies_lane(st, l, air):
+    """Look up size and strength of the gusts and the speed of sound at the operator: they are both bodies'."""
+    row, part = row_of(st[S.A_high + l], LEVEL_M, air.shape[0])
+    low, high = air[row], air[row + 1]
+    st[S.gust_sigma + l] = low[GUST_SIGMA] + part * (high[GUST_SIGMA] - low[GUST_SIGMA])
+    st[S.gust_length + l] = low[GUST_LENGTH] + part * (high[GUST_LENGTH] - low[GUST_LENGTH])
+    st[S.sound + l] = low[SOUND] + part * (high[SOUND] - low[SOUND])
 
 
 @lane
@@ -277,8 +284,8 @@ def sense_lane(st, l, pivot, plane, eyes, wakes, shelter_s, aircraft, wave):
     st[S.B_air_x + l], st[S.B_air_y + l], st[S.B_air_z + l] = wind2
     st[S.A_flow_x + l], st[S.A_flow_y + l], st[S.A_flow_z + l] = flow1
     st[S.B_flow_x + l], st[S.B_flow_y + l], st[S.B_flow_z + l] = flow2
-    st[S.A_drag + l] = st[S.A_cda + l] * (ONE + wave * wave_drag(length(flow1) / st[S.A_sound + l]))
-    st[S.B_drag + l] = st[S.B_cda + l] * (ONE + wave * wave_drag(length(flow2) / st[S.B_sound + l]))
+    st[S.A_drag + l] = st[S.A_cda + l] * (ONE + wave * wave_drag(length(flow1) / st[S.sound + l]))
+    st[S.B_drag + l] = st[S.B_cda + l] * (ONE + wave * wave_drag(length(flow2) / st[S.sound + l]))
     f1, f2 = axes(quaternion(st, l, 0)), axes(quaternion(st, l, TO_B))
     camera = neck(st[S.yaw + l], st[S.pitch + l])
     lens = plus(pivot, out_of(camera, plane))
@@ -1005,9 +1012,11 @@ def steps(st, lanes, tick):
 
 
 @block
-def senses(st, ring, tick, lanes, delays, shape, seed_low, seed_high, steered):
+def senses(st, ring, tick, lanes, delays, air, shape, seed_low, seed_high, steered):
     """Draws and senses of one tick."""
     pivot, plane, eyes, wakes, shelter_s, aircraft, wave = shape
+    for l in range(lanes):
+        eddies_lane(st, l, air)
     if steered > HALF:
         for l in range(lanes):
             draw_lane(st, l, np.uint32(tick), seed_low, seed_high)
@@ -1237,7 +1246,7 @@ def fly_block(states, rings, delays, errors, records, air, common, panels, capsu
             steps(st, lanes, tick)
             look_up(st, lanes, air, error)
             if falling > HALF:
-                senses(st, ring, tick, lanes, delay, shape, seeds[0], seeds[1], steered)
+                senses(st, ring, tick, lanes, delay, air, shape, seeds[0], seeds[1], steered)
                 phases(st, lanes, areas, device_a, device_b)
                 if steered > HALF:
                     pilots(st, lanes, p[C.station_m], fall_range, focus, limits, trim_a, trim_b)

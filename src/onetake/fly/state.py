@@ -31,7 +31,7 @@ _MOVING = (
     "qw qx qy qz wx wy wz "  # q_enu_from_body and turn rate
     "fall fore side turn fall_c fore_c side_c turn_c "  # posture now, posture wanted
     "n0 n1 n2 n3 "  # motor noise
-    "rho we wn sig len sound mean_e mean_n air_x air_y air_z flow_x flow_y flow_z drag "  # the air there; flow is past the body
+    "rho we wn mean_e mean_n air_x air_y air_z flow_x flow_y flow_z drag "  # the air there; flow is past the body
     "ge gn gu de dn du high split waits "  # within a tick: speed gained, way made, height; where an event cuts it
     "phase cds felt_g felt_max racking wake "
     "t_exit t_pull t_open t_land h_pull h_open land_x land_y tumbling aad "
@@ -46,7 +46,7 @@ _SHARED = (
     "time take_low take_high done ending abort t_abort broke t_break step_s "
     "px py pz cx cy cz vx vy vz rx ry rz ux uy uz "  # operator fine, coarse, velocity; subject less operator
     "yaw pitch focus step_i rack_t inv_from "
-    "g1x g2x g1y g2y gz dx dy dz gust_x gust_y gust_z diff_x diff_y diff_z aim1 aim2 see "
+    "g1x g2x g1y g2y gz dx dy dz gust_sigma gust_length sound gust_x gust_y gust_z diff_x diff_y diff_z aim1 aim2 see "
     "eye_x eye_y eye_z eye_vx eye_vy eye_vz late_x late_y late_z late_vx late_vy late_vz "
     "ix iz armed arrived lost clearance hand body_gap hand_gap closest hands contact_v contact_hand "
     "gust_gain wake_growth wake_power wake_cap react_s focus_err operator_bias shelter "
