@@ -228,3 +228,87 @@ def insight(made: Jump) -> bytes:
     lines = [line.split(",") for line in flysight1(made).decode().split("\r\n")[:-1]]
     lines[0][11] = "headAcc"
     return "\r\n".join([*(",".join(cells[i] for i in order) for cells in lines), ""]).encode()
+
+
+def gpx(made: Jump) -> bytes:
+    """A GPX file of one track."""
+    points = "".join(
+        f'<trkpt lat="{lat:.7f}" lon="{lon:.7f}"><ele>{place[2]:.3f}</ele><time>{stamp(when)}</time></trkpt>'
+        for when, lat, lon, place in zip(made.utc, *made.lat_lon_deg, made.place_m, strict=True)
+    )
+    head = '<?xml version="1.0"?><gpx version="1.1" creator="x" xmlns="http://www.topografix.com/GPX/1/1">'
+    return f"{head}<trk><name>one</name><trkseg>{points}</trkseg></trk></gpx>".encode()
+
+
+def klv(key: str, kind: str, size: int, body: bytes) -> bytes:
+    """One entry of GoPro's telemetry; an empty kind is a nest."""
+    many = len(body) // size if size else 0
+    head = key.encode() + (kind.encode() or b"\0") + bytes([size]) + many.to_bytes(2)
+    return head + body + b"\0" * (-len(body) % 4)
+
+
+def _nest(key: str, *parts: bytes) -> bytes:
+    return klv(key, "", 1, b"".join(parts))
+
+
+def _ints(word: str, *rows: object) -> bytes:
+    return np.array(rows, word).tobytes()
+
+
+def gpmf_payloads(made: Jump, rate: int = 5) -> list[bytes]:
+    """A payload a second: positions at the jump's rate, accelerations at 50 Hz, and what time it is."""
+    lat, lon = made.lat_lon_deg
+    payloads = []
+    for first in range(0, len(made.time_s), rate):
+        some = slice(first, first + rate)
+        rows = np.stack([lat[some] * 1e7, lon[some] * 1e7, made.place_m[some, 2] * 1000], axis=-1).round()
+        rows = np.concatenate([rows, np.zeros((len(rows), 2))], axis=-1)
+        when = made.utc[first]
+        gps = _nest(
+            "STRM",
+            klv("GPSF", "L", 4, _ints(">u4", 3)),
+            klv(
+                "GPSU", "U", 16, (when.strftime("%y%m%d%H%M%S.") + f"{when.microsecond // 1000:03d}").encode()
+            ),
+            klv("GPSP", "S", 2, _ints(">u2", 150)),
+            klv("SCAL", "l", 4, _ints(">i4", 10**7, 10**7, 1000, 1000, 100)),
+            klv("GPS5", "l", 20, rows.astype(">i4").tobytes()),
+        )
+        felt = np.tile([100, -200, 981], (50, 1))
+        shaken = _nest(
+            "STRM", klv("SCAL", "s", 2, _ints(">i2", 100)), klv("ORIN", "c", 1, b"ZxY"),
+            klv("ACCL", "s", 6, felt.astype(">i2").tobytes()),
+        )  # fmt: skip
+        payloads.append(
+            _nest("DEVC", klv("DVID", "L", 4, _ints(">u4", 1)), klv("DVNM", "c", 1, b"A camera"), gps, shaken)
+        )
+    return payloads
+
+
+def gpmf(made: Jump) -> bytes:
+    """Payloads one after another, as they are."""
+    return b"".join(gpmf_payloads(made))
+
+
+def _box(name: str, *parts: bytes) -> bytes:
+    body = b"".join(parts)
+    return (8 + len(body)).to_bytes(4) + name.encode() + body
+
+
+def mp4(made: Jump) -> bytes:
+    """A film of nothing but its telemetry track: a thousand and one units of a thousandth for each payload."""
+    payloads = gpmf_payloads(made)
+    head = _box("ftyp", b"mp41", bytes(8))
+    places = np.cumsum([len(head) + 8, *(len(one) for one in payloads[:-1])])
+    table = _box(
+        "stbl",
+        _box("stsd", bytes(4), (1).to_bytes(4), _box("gpmd", bytes(8))),
+        _box("stts", bytes(4), (1).to_bytes(4), len(payloads).to_bytes(4), (1001).to_bytes(4)),
+        _box("stsc", bytes(4), (1).to_bytes(4), *((1).to_bytes(4),) * 3),
+        _box("stsz", bytes(8), len(payloads).to_bytes(4), *(len(one).to_bytes(4) for one in payloads)),
+        _box("stco", bytes(4), len(payloads).to_bytes(4), *(int(place).to_bytes(4) for place in places)),
+    )
+    clock = _box("mdhd", bytes(12), (1000).to_bytes(4), bytes(8))
+    return (
+        head + _box("mdat", *payloads) + _box("moov", _box("trak", _box("mdia", clock, _box("minf", table))))
+    )

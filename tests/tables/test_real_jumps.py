@@ -155,3 +155,14 @@ def test_a_formation_leaves_opens_and_lands_together(folder: Path) -> None:
         assert found["end_of_freefall"]["altitude_msl_m"] == pytest.approx(end_m, abs=30)
         assert found["landing"] is not None
     assert max(exits_s) - min(exits_s) < 1.0
+
+
+def test_every_file_of_the_folder_is_read_and_nothing_in_it_is_out_of_place(folder: Path) -> None:
+    """By format, as its README has them; none gives a reason to refuse one."""
+    forms: dict[str, list[str]] = {}
+    for path in sorted(folder.rglob("*")):
+        if path.is_file() and path.name != "README.md":
+            forms.setdefault(str(inspect_file(path)["format"]), []).append(path.name)
+    assert {form: len(names) for form, names in forms.items()} == {
+        "dekunu": 1, "flysight1": 18, "flysight2": 8, "gpmf": 3, "gpx": 1, "insight": 1, "tempo": 4,
+    }  # fmt: skip

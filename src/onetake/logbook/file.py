@@ -66,7 +66,7 @@ def _file(source: Path) -> list[Log]:
     reader = _reader_of(head_of(source))
     if reader is None:
         raise ReadError(f"it is none of the logs that can be read:\n{seams.listing(SEAM)}")
-    if hasattr(reader, "read_path"):
+    if hasattr(reader, "read_path") and not _packed(source):
         logs: list[Log] = reader.read_path(source)
         return logs
     limit = getattr(reader, "max_bytes", MAX_BYTES)
@@ -103,11 +103,15 @@ def _folder(source: Path) -> Log:
     return session.found(*findings)
 
 
+def _packed(path: Path) -> bool:
+    with path.open("rb") as stream:
+        return stream.read(2) == b"\x1f\x8b"
+
+
 def _chunks(path: Path, size: int) -> Iterator[bytes]:
     """The bytes of a file, unpacked if it is packed with gzip, a piece at a time."""
+    packed = _packed(path)
     with path.open("rb") as stream:
-        packed = stream.read(2) == b"\x1f\x8b"
-        stream.seek(0)
         try:
             with gzip.open(stream) if packed else stream as plain:
                 while chunk := plain.read(size):

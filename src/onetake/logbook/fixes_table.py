@@ -97,7 +97,7 @@ def fixes_of(columns: dict[str, pl.Series], form: str) -> Log:
 def _cut_short(columns: dict[str, pl.Series]) -> Flags:
     """Lines that end before the last column, where lines usually have one: their last number may be cut in two."""
     missing: Flags = list(columns.values())[-1].is_null().to_numpy()
-    return missing if missing.mean() < 0.5 else np.zeros_like(missing)
+    return missing if 2 * np.count_nonzero(missing) < len(missing) else np.zeros_like(missing)
 
 
 def claims_one_metre(head: bytes) -> bool:

@@ -8,7 +8,7 @@ What a reader must have
         nothing can be read, and nothing else, whatever the bytes are. `format` is the file name of the reader.
 
 What a reader may have
-    read_path(path: Path) -> list[Log]      instead of `read`, for what is too large to hold: pictures with telemetry
+    read_path(path: Path) -> list[Log]      as `read`, for files too large to hold: pictures with telemetry
     join(parts: list[Log]) -> Log           one recording out of the files of one folder
     max_bytes: int                          largest unpacked file it takes (default 64 MB)
 

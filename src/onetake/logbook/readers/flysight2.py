@@ -80,14 +80,14 @@ def read(data: bytes) -> list[Log]:
     lost = samples - sum(len(sensor.device_s) for sensor in sensors.values())
     if lost:
         findings.append(Finding("unreadable-row", f"{count(lost, 'sensor line')} cut short: left out"))
-    marks = _marks(groups["EVNT"]) if "EVNT" in groups else ()
+    marks = _marks(groups["EVNT"]) if "description" in groups.get("EVNT", {}) else ()
     return [
         replace(
             log,
             rows=log.rows or samples + len(marks),
             dropped=log.dropped if log.rows else lost,
             sensors=sensors,
-            clock_pairs=_pairs(groups["TIME"]) if "TIME" in groups else None,
+            clock_pairs=_pairs(groups["TIME"]) if {"tow", "week"} <= groups.get("TIME", {}).keys() else None,
             marks=marks,
             device=facts.get("DEVICE_ID", ""),
             session=facts.get("SESSION_ID", ""),
