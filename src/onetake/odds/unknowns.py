@@ -67,11 +67,11 @@ def priors(scenario: Scenario, spread: WindSpread) -> tuple[Prior, ...]:
 
 
 def unknowns(scenario: Scenario, spread: WindSpread) -> tuple[Unknown, ...]:
-    """Every assumption: of the air, of the exit, of equipment, then of each person."""
+    """Every assumption: of the air, of the exit, of equipment, what is compiled in, then of each person."""
     people = [
         row for letter, jumper in zip("AB", scenario.jumpers, strict=True) for row in _person(letter, jumper)
     ]
-    return (*_air(scenario, spread), *_exit(), *_equipment(scenario), *people)
+    return (*_air(scenario, spread), *_exit(), *_equipment(scenario), *_compiled(), *people)
 
 
 def turned(scenario: Scenario, draws: Draws, turn: Turn, value: float) -> tuple[Scenario, Draws]:
@@ -154,6 +154,9 @@ def _exit() -> list[Unknown]:
         _row(Prior(name="shelter behind the ramp", value="20–60 %, fading in 0.3 s", unit="of the aircraft's air", kind="assumed",
                    source="none found", why="how hard the wind takes hold in the first second"),
              _middle_95(*drawn.SHELTER), "of the aircraft's air", DRAWN, "set", "shelter"),
+        _row(Prior(name="fading of the shelter", value="0.3", unit="s", kind="assumed", source="none found",
+                   why="how long the aircraft's air goes with who leaves it"),
+             (0.15, 0.6), "s", "none found; within a factor of two", "common", "shelter_s"),
         _row(Prior(name="exit time", value=f"±{drawn.EXIT_SPREAD_S:.2f}", unit="s, 1σ, after the first", kind="assumed", source="none found",
                    why="exit interval is distance: 107 m/s along the run at 25,000 ft"),
              TWICE, SIZE, "nobody has timed exits on a count; within a factor of two", "spread", *_both("exit_s")),
@@ -184,9 +187,6 @@ def _equipment(scenario: Scenario) -> list[Unknown]:
         _row(Prior(name="opening", value="extraction 0.5–1.5, snivel 1.5–2.5, fill 2–2.5", unit="s", kind="derived",
                    source="Knacke's form, fitted to 3.5–5 s and 500–1,000 ft", why="height and shock of the opening"),
              (0.025, 0.975), "quantile of every part", DRAWN, "opening", *_both("extract_s", "snivel_s", "fill_s")),
-        _row(Prior(name="posture lag", value="0.25", unit="s", kind="assumed", source="0.15–0.35 s in the literature's models",
-                   why="how quickly a limb does what is wanted"),
-             (0.15, 0.35), "s", "the literature's models", None),
         _row(Prior(name="rate damping", value="2 × strip theory", unit="", kind="assumed", source="strip 0.17, CFD model 1.5",
                    why="ninefold conflict between sources; decides how soon a turn at the exit dies"),
              (1.0, 9.0), "× strip theory", "strip theory is the least, the CFD model the most", "common", "damping"),
@@ -197,6 +197,24 @@ def _equipment(scenario: Scenario) -> list[Unknown]:
                   why="a ring that is not turned to its stop ends beside the mark"),
             TWICE, SIZE, "none found; within a factor of two", "times", "focus_err"))  # fmt: skip
     return rows
+
+
+def _compiled() -> list[Unknown]:
+    """What is compiled into the flight and cannot be turned; listed, so that nobody takes it for known."""
+    return [
+        _row(Prior(name="posture lag", value="0.25", unit="s", kind="assumed", source="0.15–0.35 s in the literature's models",
+                   why="how quickly a limb does what is wanted"),
+             (0.15, 0.35), "s", "the literature's models", None),
+        _row(Prior(name="memory of the noises", value="0.8 motor, 0.5 aim and eye, 0.4 gust difference", unit="s of correlation", kind="assumed",
+                   source="none found", why="a slow unsteadiness is harder to work off than a quick one"),
+             TWICE, SIZE, "none found; within a factor of two", None),
+        _row(Prior(name="skin friction", value="0.14", unit="of the area, along the flow", kind="assumed", source="none found",
+                   why="takes from what a tilt pushes sideways"),
+             TWICE, SIZE, "none found; within a factor of two", None),
+        _row(Prior(name="hand on the dial", value="3", unit="% of an arm's area", kind="assumed", source="none found",
+                   why="a hand at the lens is a hand out of the airflow"),
+             TWICE, SIZE, "none found; within a factor of two", None),
+    ]  # fmt: skip
 
 
 def _person(letter: str, jumper: Jumper) -> list[Unknown]:

@@ -11,7 +11,7 @@ from zlib import crc32
 import numpy as np
 import pytest
 
-from onetake.api import tune
+from onetake.api import candidates
 from onetake.api.stage import Progress, Stage, set_stage, silent
 from onetake.api.tune import heading, tune_record, tune_shot
 from onetake.cli.words import tune_words
@@ -57,8 +57,8 @@ def pretend(halo: Stage, monkeypatch: pytest.MonkeyPatch) -> Callable[[Chances],
             return replace(work, scenario=replace(work.scenario, shot=self.shot))
 
         monkeypatch.setattr(Stage, "work", stage_of)
-        monkeypatch.setattr(tune, "fly_variants", tossed)
-        monkeypatch.setattr(tune, "set_stage", as_it_stands)
+        monkeypatch.setattr(candidates, "fly_variants", tossed)
+        monkeypatch.setattr(candidates, "set_stage", as_it_stands)
 
     return use
 
