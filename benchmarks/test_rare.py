@@ -12,7 +12,7 @@ import pytest
 from pytest_benchmark.fixture import BenchmarkFixture
 
 from onetake.api.stage import Stage, set_stage
-from onetake.odds.monte import run_odds
+from onetake.odds.monte import Ask, run_odds
 from onetake.odds.rare import rare_odds
 from onetake.shot.edit import with_changes
 from onetake.shot.file import read_shot
@@ -33,7 +33,7 @@ def test_rare_against_counting(benchmark: BenchmarkFixture, interval: str, takes
         ),
         rounds=1,
     )
-    counted = run_odds(stage.work(SEED), takes=takes).p_contact
+    counted = run_odds(stage.work(SEED), Ask(takes=takes)).p_contact
     errors = [np.log(one.high / one.low) / 3.92 for one in (climbed.odds, counted)]
     # so many takes would count the same probability as closely as it was climbed to
     same = (1 - climbed.odds.p) / (climbed.odds.p * errors[0] ** 2)
