@@ -5,7 +5,6 @@ The reference data is found as the tests find it: beside the checkout, or throug
 
 from __future__ import annotations
 
-import os
 import sys
 from pathlib import Path
 
@@ -13,14 +12,14 @@ DOCS = Path(__file__).resolve().parent
 sys.path.insert(0, str(DOCS.parent / "tests" / "tables"))
 
 from against import page  # noqa: E402  # found through the line above
+from against.published import data_folder  # noqa: E402
 
 
 def main() -> None:
     """Compute every row, draw every plot, write the page."""
-    data = Path(os.environ.get("ONETAKE_SHARED", DOCS.parents[1] / "shared" / "data"))
-    data = data / "data" if (data / "data").is_dir() else data
-    if not data.is_dir():
-        sys.exit(f"reference data not found at {data}; set ONETAKE_SHARED to its data folder")
+    data = data_folder()
+    if data is None:
+        sys.exit("reference data was not found beside the checkout; set ONETAKE_SHARED to its data folder")
     page.write(DOCS, data)
 
 

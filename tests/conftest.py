@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from against.published import data_folder
 from hypothesis import settings
 
 # machines differ in speed; a law is about what is true, not about when
@@ -22,11 +22,9 @@ EXAMPLES = Path(__file__).resolve().parents[1] / "examples"
 @pytest.fixture(scope="session")
 def shared() -> Path:
     """The folder of reference data, beside the checkout or named by ONETAKE_SHARED."""
-    beside = Path(__file__).resolve().parents[2] / "shared" / "data"
-    folder = Path(os.environ.get("ONETAKE_SHARED", beside))
-    folder = folder / "data" if (folder / "data").is_dir() else folder
-    if not folder.is_dir():
-        pytest.skip(f"reference data not found at {folder}; set ONETAKE_SHARED to its data folder")
+    folder = data_folder()
+    if folder is None:
+        pytest.skip("reference data not found beside the checkout; set ONETAKE_SHARED to its data folder")
     return folder
 
 

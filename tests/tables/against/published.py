@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import os
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
+
+
+def data_folder() -> Path | None:
+    """The folder of reference data, beside the checkout or named by ONETAKE_SHARED; None where there is none."""
+    beside = Path(__file__).resolve().parents[4] / "shared" / "data"
+    folder = Path(os.environ.get("ONETAKE_SHARED", beside))
+    folder = folder / "data" if (folder / "data").is_dir() else folder
+    return folder if folder.is_dir() else None
 
 
 def columns(path: Path) -> dict[str, Array]:

@@ -30,7 +30,8 @@ TITLE = "Real jumps"
 TEXT = """
 Every log with a freefall in it. Fitted: one CdA/m to the first half of each log's longest steady fall, in standard air and
 with the wind taken out. Predicted: the descent of the second half, flown by the kernel from the descent that the fit ends with. Logs whose jumper tracks or wears wings are carried in part by lift; their number is a drag area of the descent.
-Tracking contests, speed dives and records without 20 s of one posture are not fitted, and the calibration says so.
+Tracking contests, speed dives and records without 20 s of one posture are not fitted, and the calibration says so. How
+steadily people fly is on a page of its own: [motor noise](motor-noise.md).
 """
 
 FOLDERS = ("sameload_A", "misc", "formation_tempo_1", "speed", "speed/fs2_10hz")
