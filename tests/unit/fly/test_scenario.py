@@ -211,13 +211,6 @@ def test_a_lens_that_is_never_pulled_stays(two_way: Stage) -> None:
     assert values["trig_time1"] > 1e8
 
 
-def test_three_pulls_are_more_than_a_hand_does(halo: Stage) -> None:
-    first, pull = halo.shot.camera.focus
-    many = replace(halo.shot, camera=replace(halo.shot.camera, focus=(first, pull, pull, pull)))
-    with pytest.raises(InputError, match="at most two pulls"):
-        focus_steps(many)
-
-
 def test_the_station_is_the_mark_of_the_last_beat(halo: Stage, two_way: Stage, remade: Make) -> None:
     """Three feet of focus for the one; the middle of 1.5 m to 4.5 m for the other: both from the image plane."""
     assert of(halo.prepared.scenario, "station_m") == pytest.approx(3 * FT_M, abs=1e-4)
