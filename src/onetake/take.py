@@ -13,9 +13,9 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from fractions import Fraction
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
-import polars as pl
 from numpy.typing import NDArray
 
 from onetake.clock import Clock
@@ -23,6 +23,9 @@ from onetake.errors import InputError, ReadError, WriteError
 from onetake.files import whole
 from onetake.slate import Slate
 from onetake.trace import EXACT, Trace, Uncertainty
+
+if TYPE_CHECKING:
+    import polars as pl
 
 SCHEMA = "onetake.take"
 VERSION = 1
@@ -111,6 +114,8 @@ class Take:
 
 def write_take(take: Take, path: str | os.PathLike[str]) -> Path:
     """Write the take file atomically: a crash never leaves half a file under the final name."""
+    import polars as pl  # a tenth of a second that most commands do without
+
     target = Path(path)
     with whole(target) as part:
         try:
@@ -122,6 +127,8 @@ def write_take(take: Take, path: str | os.PathLike[str]) -> Path:
 
 def read_take(path: str | os.PathLike[str]) -> Take:
     """Read a take file. Raises ReadError for anything else and for a newer schema version."""
+    import polars as pl
+
     source = Path(path)
     try:
         card = json.loads(pl.read_parquet_metadata(source).get("onetake", "null"))
@@ -155,6 +162,8 @@ _LENS = ("neck_yaw_rad", "neck_pitch_rad", "focus_m")
 
 
 def _table(take: Take) -> pl.DataFrame:
+    import polars as pl
+
     frames = [_body_frame(trace) for trace in take.bodies]
     if take.lens is not None:
         frames.append(_frame("(lens)", take.lens.time_s, {key: getattr(take.lens, key) for key in _LENS}))
@@ -166,6 +175,8 @@ def _table(take: Take) -> pl.DataFrame:
 
 
 def _frame(name: str, time_s: Array, columns: Mapping[str, Array]) -> pl.DataFrame:
+    import polars as pl
+
     return pl.DataFrame({"body": [name] * len(time_s), "time_s": time_s, **columns})
 
 
@@ -204,6 +215,8 @@ def _card(take: Take) -> dict[str, object]:
 
 
 def _take(card: dict[str, object], table: pl.DataFrame) -> Take:
+    import polars as pl
+
     def column(rows: pl.DataFrame, key: str) -> Array:
         return rows[key].cast(pl.Float64).to_numpy().copy()
 

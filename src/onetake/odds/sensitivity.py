@@ -14,7 +14,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import bootstrap, sobol_indices
 
 from onetake.odds.chunks import Rows, Work, fly_draws
 from onetake.odds.draws import columns, draw, drawn, groups, normals
@@ -173,6 +172,7 @@ def total_effects(a: Array, b: Array, swapped: Array, *, seed: int) -> list[Esti
     Estimators of Saltelli and others 2010 (Jansen's for the total), as SciPy has them; 999 resamples of the takes, the
     middle 95 % of them.
     """
+    from scipy.stats import bootstrap, sobol_indices  # slow to import
 
     def total(index: NDArray[np.int64]) -> Array:
         found = sobol_indices(

@@ -29,7 +29,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import t as student
+from scipy.special import stdtrit
 
 from onetake.odds.summary import Estimate
 
@@ -231,5 +231,5 @@ def interval(found: list[float]) -> Estimate:
     if mean == 0.0:  # every replicate died out; nothing is known
         return Estimate(p=0.0, low=0.0, high=1.0)
     error = float(values.std(ddof=1)) / (mean * math.sqrt(len(values)))
-    half = float(student.ppf(0.975, len(values) - 1)) * error
+    half = float(stdtrit(len(values) - 1, 0.975)) * error
     return Estimate(p=mean, low=mean * math.exp(-half), high=min(1.0, mean * math.exp(half)))
