@@ -25,6 +25,9 @@ How = Literal["times", "spread", "set", "winds", "common", "opening"]
 
 TWICE = (0.5, 2.0)  # a size nobody has measured, trusted within a factor of two
 THIRD = (0.7, 1.4)  # a gain that a search found best
+# motor noise, share of full posture: the most that real people of a level can have, bounds read off their logs by
+# docs/motor-noise.md; hardly above, perhaps below
+MOTOR_BOUND = {"expert": 0.051, "good": 0.070, "novice": 0.202}
 Z95 = 1.959963984540054
 
 
@@ -217,6 +220,18 @@ def _compiled() -> list[Unknown]:
     ]  # fmt: skip
 
 
+def _motor(letter: str, jumper: Jumper) -> Unknown:
+    """From half of what is flown to what the logs of real people bound it by; twice it where the shot gives a number."""
+    pilot, skill = jumper.pilot, jumper.person.skill
+    prior = Prior(name=f"{jumper.person.name}: motor noise", value=f"{pilot.motor_noise:g}", unit="of full posture", kind=pilot.kind,
+                  source="bounded by logs of real people", why="decides the hold, and is the least known number of all")  # fmt: skip
+    bound = MOTOR_BOUND.get(skill) if isinstance(skill, str) else None
+    if bound is None or bound <= pilot.motor_noise:
+        return _row(prior, TWICE, SIZE, "given; within a factor of two", "times", f"{letter}_motor")
+    trust = f"no more than {bound:g}, where the logs of such people bound it; no less than half"
+    return _row(prior, (0.5, bound / pilot.motor_noise), SIZE, trust, "times", f"{letter}_motor")
+
+
 def _person(letter: str, jumper: Jumper) -> list[Unknown]:
     """A person's numbers that the flight uses: the operator steers nothing by eye but his heading and the lens."""
     pilot, name = jumper.pilot, jumper.person.name
@@ -234,8 +249,7 @@ def _person(letter: str, jumper: Jumper) -> list[Unknown]:
         return _row(prior, trust, SIZE, given, "times", *(f"{letter}_{key}" for key in keys))
 
     rows = [
-        row("motor noise", f"{pilot.motor_noise:g}", "of full posture", none,
-            "decides the hold, and is the least known number of all", TWICE, "motor"),
+        _motor(letter, jumper),
         row("trim drift", f"{pilot.trim_drift:g}", "of full posture, 1σ", none,
             "a steady lean the person does not feel", TWICE, "trim_fore", "trim_side"),
         row("reflex", f"{pilot.reflex_rate_gain:g}", "of rate feedback", search,
