@@ -12,6 +12,7 @@ from onetake.logbook.events import Jump, Moment, jump_of
 from onetake.logbook.file import pick, read_logs
 from onetake.logbook.log import Finding, Fixes, Log
 from onetake.logbook.speed import best_3s_descent_m_s, ground_below_msl_m
+from onetake.logbook.text import count
 from onetake.logbook.track import utc_at
 
 Plain = dict[str, object]
@@ -114,6 +115,8 @@ def _clock_told(log: Log) -> list[Finding]:
         return [Finding("no-clock", "nothing, or nothing that agrees, puts the sensors' clock on UTC")]
     if fit.rejected:
         return [
-            Finding("clock-outlier", f"{fit.rejected} rows of the clock were off the others' line: left out")
+            Finding(
+                "clock-outlier", f"{count(fit.rejected, 'row')} of the clock off the others' line: left out"
+            )
         ]
     return []

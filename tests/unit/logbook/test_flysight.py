@@ -220,3 +220,12 @@ def test_what_is_no_log_is_refused_in_one_message(tmp_path: Path) -> None:
         read_logs(tmp_path)
     with pytest.raises(ReadError, match="no such file"):
         read_logs(tmp_path / "nothing")
+
+
+def test_the_week_may_turn_within_a_session(tmp_path: Path) -> None:
+    log = _read(
+        tmp_path / "log",
+        b"$FLYS,1\r\n$TIME,100.000,604799.000,2400\r\n$TIME,101.000,0.000,2401\r\n$BARO,100.5,90000,20\r\n",
+    )
+    assert log.clock_pairs is not None
+    assert list(np.diff(log.clock_pairs.utc_s)) == [1.0]

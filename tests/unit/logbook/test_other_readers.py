@@ -107,15 +107,26 @@ def test_tempo_puts_its_sensors_on_utc(tmp_path: Path) -> None:
     assert [mark.text for mark in log.marks] == ["ARMED LOGGING manual_start"]
 
 
-def test_tempos_turn_rates_are_in_radians_whatever_the_firmware(tmp_path: Path) -> None:
-    in_degrees = "\n".join(
-        jumps.sentence(line[1:-3].replace("0.0010,0.0020,0.0030", "1.0000,2.0000,3.0000"))
-        if "PIMU" in line
-        else line
-        for line in FILES["tempo"].decode().split("\n")
-    ).encode()
-    rates = _read(tmp_path / "log", in_degrees).sensors["imu"].columns
-    assert rates["rate_y_rad_s"][0] == pytest.approx(np.radians(2.0))
+@pytest.mark.parametrize(
+    ("version", "written", "radians"),
+    [
+        ('PVER,"Tempo V2 1.2.0",112', "0.0010,0.0020,0.0030", 0.002),
+        ("PVER,1.0,V1,0.156,2025-07-19", "0.0010,0.0020,0.0030", np.radians(0.002)),
+        ("PVER,something else", "0.0010,0.0020,0.0030", 0.002),
+        ("PVER,something else", "1.0000,2.0000,3.0000", np.radians(2.0)),
+    ],
+)
+def test_tempos_turn_rates_are_in_radians_whatever_wrote_them(
+    tmp_path: Path, version: str, written: str, radians: float
+) -> None:
+    def again(line: str) -> str:
+        if "PIMU" in line:
+            return jumps.sentence(line[1:-3].replace("0.0010,0.0020,0.0030", written))
+        return jumps.sentence(version) if "PVER" in line else line
+
+    content = "\n".join(again(line) for line in FILES["tempo"].decode().split("\n")).encode()
+    rates = _read(tmp_path / "log", content).sensors["imu"].columns
+    assert rates["rate_y_rad_s"][0] == pytest.approx(radians)
 
 
 def test_a_line_with_a_wrong_checksum_is_dropped_and_counted(tmp_path: Path) -> None:

@@ -4,8 +4,8 @@
     $PTH,ms                the device's clock when the fix before it had arrived
     $PIMU,ms,ax,ay,az,wx,wy,wz   $PIM2,ms,q0..q3   $PENV,ms,hPa,ft,volt   $PST,ms,...   $PVER,...
 
-Format: https://github.com/rrainey/tempo-testbed. Firmware 1 writes turn rates in degrees, firmware 2 in radians a
-second, and nothing says so: told by their size.
+Format: https://github.com/rrainey/tempo-testbed. Version 1 writes turn rates in degrees a second, version 2 in radians;
+where `$PVER` does not tell them apart, their size does.
 """
 
 from __future__ import annotations
@@ -34,6 +34,7 @@ _MARKS = 1000
 _CHECKSUM = re.compile(rb"(?m)\*..$")
 _HEX = np.full(256, 999, np.int64)
 _HEX[[ord(digit) for digit in "0123456789ABCDEFabcdef"]] = [*range(16), *range(10, 16)]
+_VERSION = re.compile(r"\bV([12])\b")
 _RADIANS = 0.6  # half of the turn rates of a jump are smaller than this in radians, and larger in degrees
 _IMU = ("accel_x_m_s2", "accel_y_m_s2", "accel_z_m_s2", "rate_x_rad_s", "rate_y_rad_s", "rate_z_rad_s")
 
@@ -173,8 +174,7 @@ def _velocity(frame: pl.DataFrame, gga: Index, vtg: Index) -> tuple[Array, Array
 
 def _sensors(frame: pl.DataFrame, kind: pl.Series) -> Iterator[tuple[str, Sensor]]:
     imu = _columns(frame.filter(kind == "PIMU"), 7)
-    rates = np.abs(np.stack(imu[4:7])) if len(imu[0]) else np.zeros((3, 1))
-    factor = DEG_RAD if np.median(rates) > _RADIANS else 1.0
+    factor = DEG_RAD if _in_degrees(frame.filter(kind == "PVER"), imu[4:7]) else 1.0
     scales = (1.0, 1.0, 1.0, factor, factor, factor)
     yield (
         "imu",
@@ -186,6 +186,13 @@ def _sensors(frame: pl.DataFrame, kind: pl.Series) -> Iterator[tuple[str, Sensor
     yield "attitude", _sensor(turn, {f"q{i}": turn[i + 1] for i in range(4)})
     air = _columns(frame.filter(kind == "PENV"), 3)
     yield "baro", _sensor(air, {"pressure_pa": air[1] * 100.0})
+
+
+def _in_degrees(version: pl.DataFrame, rates: list[Array]) -> bool:
+    told = _VERSION.search(" ".join(cell for row in version.head(1).rows() for cell in row if cell))
+    if told is not None:
+        return told[1] == "1"
+    return bool(len(rates[0]) and np.median(np.abs(np.stack(rates))) > _RADIANS)
 
 
 def _columns(rows: pl.DataFrame, many: int) -> list[Array]:
