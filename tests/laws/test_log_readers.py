@@ -24,7 +24,7 @@ from onetake.logbook.clean import clean
 from onetake.logbook.events import jump_of
 from onetake.logbook.file import SEAM, read_logs
 from onetake.logbook.log import Fixes, Log
-from onetake.logbook.track import axes_at, trace_of
+from onetake.logbook.traces import axes_at, trace_of
 
 SHORT = jumps.jump(1.0, aboard_s=10.0)
 FILES = {
@@ -137,7 +137,7 @@ def _hostile(name: str) -> bytes:
     if name == "payloads":
         return FILES["gpmf"] * (15_000_000 // len(FILES["gpmf"]))
     if name == "points":
-        return jumps.gpx(SHORT).replace(b"</trkseg>", b"<trkpt lat='1' lon='1'/>" * 300_000 + b"</trkseg>")
+        return jumps.gpx(SHORT).replace(b"</trkseg>", b"<trkpt lat='1' lon='1'/>" * 150_000 + b"</trkseg>")
     return FILES["gpmf film"][:-200] + b"\0\0\0\x08trak" * 1_000_000
 
 

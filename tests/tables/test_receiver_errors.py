@@ -17,7 +17,7 @@ import pytest
 from onetake.clock import Clock
 from onetake.logbook.clean import clean
 from onetake.logbook.file import read_logs
-from onetake.logbook.track import (
+from onetake.logbook.traces import (
     BIAS_SHARE,
     UP_SHARE,
     WANDER_SHARE,

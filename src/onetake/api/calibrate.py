@@ -14,7 +14,7 @@ from onetake.logbook.clean import clean
 from onetake.logbook.events import jump_of
 from onetake.logbook.file import pick, read_logs
 from onetake.logbook.log import Finding
-from onetake.logbook.track import axes_at, trace_of, utc_at
+from onetake.logbook.traces import axes_at, trace_of, utc_at
 from onetake.rehearse.calibrate import (
     SOUNDED_AIR_SHARE,
     STANDARD_AIR_SHARE,
@@ -71,12 +71,12 @@ def calibrate_person(
     *logs: str | os.PathLike[str],
     person: str | None = None,
     weather: str | os.PathLike[str] | None = None,
-    track: str | None = None,
+    recording: str | None = None,
 ) -> Calibration:
     """Read one person's logs and fit CdA/m on the first half of each steady fall, predicting the second.
 
     weather: a sounding of the day for the density of the air; without one it is the standard atmosphere's, whose error
-    the intervals carry. track: which recording, of a file that holds several. A log that cannot be read does not stop
+    the intervals carry. recording: which recording, of a file that holds several. A log that cannot be read does not stop
     the others; raises ReadError when none can be, ChoiceError for a recording that must be named.
     """
     if not logs:
@@ -85,7 +85,7 @@ def calibrate_person(
     found = []
     for path in logs:
         try:
-            found.append(_one(Path(path), track, density, air_share))
+            found.append(_one(Path(path), recording, density, air_share))
         except ReadError as error:
             if len(logs) == 1:
                 raise
@@ -112,8 +112,8 @@ def _air(weather: str | os.PathLike[str] | None) -> tuple[Density, float]:
     return sounded, SOUNDED_AIR_SHARE
 
 
-def _one(path: Path, track: str | None, density: Density, air_share: float) -> LogCalibration:
-    log = clean(pick(read_logs(path), track))
+def _one(path: Path, recording: str | None, density: Density, air_share: float) -> LogCalibration:
+    log = clean(pick(read_logs(path), recording))
     jump = jump_of(log.fixes)
     told = [*log.findings, *jump.findings]
     ended = jump.opening or jump.end_of_freefall

@@ -29,18 +29,18 @@ def inspect_file(
     lat_deg: float | None = None,
     lon_deg: float | None = None,
     ground_msl_m: float | None = None,
-    track: str | None = None,
+    recording: str | None = None,
 ) -> Record:
     """The JSON object `onetake.inspect/1` of a file (or the folder of a logger's session); its `kind` says what it is.
 
     station, time (ISO or aware, exact), lat_deg and lon_deg (degrees) choose one profile of a file that holds many.
-    ground_msl_m: the ground below a log's jump, where it is known better than from the log; track (name or number)
+    ground_msl_m: the ground below a log's jump, where it is known better than from the log; recording (name or number)
     chooses one recording of a log that holds several. Raises ReadError for a file that is none of them, and
     ChoiceError where a choice is needed and missing, or wrong.
     """
     source = Path(path)
     if source.is_dir():
-        return _log(source, ground_msl_m, track)
+        return _log(source, ground_msl_m, recording)
     try:
         with source.open("rb") as stream:
             magic = stream.read(len(_PARQUET))
@@ -54,7 +54,7 @@ def inspect_file(
         return take_record(read_take(source))
     head = head_of(source)
     if is_log(head):
-        return _log(source, ground_msl_m, track)
+        return _log(source, ground_msl_m, recording)
     from onetake.weather.file import inspect_weather, source_of
 
     try:
@@ -68,10 +68,10 @@ def inspect_file(
     return record("onetake.inspect/1", **fields)
 
 
-def _log(source: Path, ground_msl_m: float | None, track: str | None) -> Record:
+def _log(source: Path, ground_msl_m: float | None, recording: str | None) -> Record:
     from onetake.logbook.inspect import inspect_log
 
-    return record("onetake.inspect/1", **inspect_log(source, ground_msl_m=ground_msl_m, track=track))
+    return record("onetake.inspect/1", **inspect_log(source, ground_msl_m=ground_msl_m, recording=recording))
 
 
 def take_record(take: Take) -> Record:

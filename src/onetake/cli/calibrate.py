@@ -26,7 +26,7 @@ def command(
         Path | None,
         typer.Option(help="a sounding of the day, for the density of the air", show_default=False),
     ] = None,
-    track: Annotated[
+    recording: Annotated[
         str | None, typer.Option(help="choose one recording of many, by name or number", show_default=False)
     ] = None,
     json: Json = False,
@@ -34,7 +34,7 @@ def command(
     """One person's drag area over mass from freefall logs, and how well it foretells the rest of each fall."""
     from onetake.api.calibrate import calibrate_person, calibration_record
 
-    found = calibrate_person(*logs, person=person, weather=weather, track=track)
+    found = calibrate_person(*logs, person=person, weather=weather, recording=recording)
     return calibration_record(found) if json else _words(found)
 
 

@@ -38,7 +38,7 @@ def command(
         str | None,
         typer.Option(help='height of the ground below a log\'s jump, such as "22 m"', show_default=False),
     ] = None,
-    track: Annotated[
+    recording: Annotated[
         str | None, typer.Option(help="choose one recording of many, by name or number", show_default=False)
     ] = None,
     json: Json = False,
@@ -54,7 +54,7 @@ def command(
         lat_deg=lat,
         lon_deg=lon,
         ground_msl_m=None if ground is None else parse(ground, "length"),
-        track=track,
+        recording=recording,
     )
     if json:
         return found

@@ -35,17 +35,17 @@ def read_logs(path: str | os.PathLike[str]) -> list[Log]:
         raise error if str(error).startswith(str(source)) else ReadError(f"{source}: {error}") from error
 
 
-def pick(logs: list[Log], track: str | None) -> Log:
+def pick(logs: list[Log], recording: str | None) -> Log:
     """The recording called so, or of that number from 1. Raises ChoiceError, also where one of many must be named."""
-    if track is None and len(logs) == 1:
+    if recording is None and len(logs) == 1:
         return logs[0]
     names = [log.name for log in logs]
-    if track in names:
-        return logs[names.index(track)]
-    if track is not None and track.isdecimal() and 1 <= int(track) <= len(logs):
-        return logs[int(track) - 1]
+    if recording in names:
+        return logs[names.index(recording)]
+    if recording is not None and recording.isdecimal() and 1 <= int(recording) <= len(logs):
+        return logs[int(recording) - 1]
     listed = ", ".join(f"{number} {name!r}" for number, name in enumerate(names, start=1))
-    found = "several recordings in the file: name one" if track is None else f"no recording {track!r}"
+    found = "several recordings in the file: name one" if recording is None else f"no recording {recording!r}"
     raise ChoiceError(f"{found} of: {listed}")
 
 

@@ -13,23 +13,23 @@ from onetake.logbook.file import pick, read_logs
 from onetake.logbook.log import Finding, Fixes, Log
 from onetake.logbook.speed import best_3s_descent_m_s, ground_below_msl_m
 from onetake.logbook.text import count
-from onetake.logbook.track import utc_at
+from onetake.logbook.traces import utc_at
 
 Plain = dict[str, object]
 
 
 def inspect_log(
-    path: str | os.PathLike[str], *, ground_msl_m: float | None = None, track: str | None = None
+    path: str | os.PathLike[str], *, ground_msl_m: float | None = None, recording: str | None = None
 ) -> Plain:
     """One recording of a file. Where it holds several and none is named, the one with most fixes, and that is told.
 
     Raises ReadError for what is no log, ChoiceError for a recording that is not there.
     """
     logs = read_logs(path)
-    log = clean(max(logs, key=lambda one: len(one.fixes)) if track is None else pick(logs, track))
-    if track is None and len(logs) > 1:
+    log = clean(max(logs, key=lambda one: len(one.fixes)) if recording is None else pick(logs, recording))
+    if recording is None and len(logs) > 1:
         names = ", ".join(f"{number} {one.name!r}" for number, one in enumerate(logs, start=1))
-        text = f"the file holds {len(logs)} recordings ({names}); told is {log.name!r}, --track names another"
+        text = f"the file holds {len(logs)} recordings ({names}); told is {log.name!r}, --recording names another"
         log = log.found(Finding("several-recordings", text))
     jump = jump_of(log.fixes)
     ground_m = ground_below_msl_m(log.fixes, jump) if ground_msl_m is None else ground_msl_m

@@ -15,7 +15,7 @@ from onetake.logbook.clean import clean
 from onetake.logbook.events import Jump, jump_of
 from onetake.logbook.file import read_logs
 from onetake.logbook.inertial import inertial_trace
-from onetake.logbook.track import axes_at, trace_of, utc_at
+from onetake.logbook.traces import axes_at, trace_of, utc_at
 from onetake.rehearse.motor import (
     Response,
     Role,

@@ -20,7 +20,7 @@ from onetake.errors import OnetakeError
 from onetake.logbook.clean import clean
 from onetake.logbook.events import jump_of
 from onetake.logbook.file import pick, read_logs
-from onetake.logbook.track import axes_at, trace_of, utc_at
+from onetake.logbook.traces import axes_at, trace_of, utc_at
 from onetake.rehearse.calibrate import Fit
 from onetake.rehearse.fall import fall_of
 from onetake.weather.atmosphere import isa

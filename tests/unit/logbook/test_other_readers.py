@@ -176,15 +176,15 @@ def test_a_gpx_of_several_tracks_is_several_recordings(tmp_path: Path) -> None:
     assert (found["recording"], found["rows"]) == ("one", len(MADE.time_s))
     assert "several-recordings" in {problem["slug"] for problem in found["problems"]}
     assert (
-        inspect_file(path, track="early")["recording"]
-        == inspect_file(path, track="1")["recording"]
+        inspect_file(path, recording="early")["recording"]
+        == inspect_file(path, recording="1")["recording"]
         == "early"
     )
     with pytest.raises(ChoiceError, match="1 'early', 2 'one'"):
-        inspect_file(path, track="late")
+        inspect_file(path, recording="late")
     with pytest.raises(ChoiceError, match="name one of: 1 'early', 2 'one'"):
         calibrate_person(path)
-    assert calibrate_person(path, track="one").cda_per_m_m2_kg is not None
+    assert calibrate_person(path, recording="one").cda_per_m_m2_kg is not None
 
 
 def test_gpx_points_without_time_or_height_are_counted(tmp_path: Path) -> None:

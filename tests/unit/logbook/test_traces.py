@@ -14,7 +14,7 @@ from onetake.errors import ReadError
 from onetake.logbook.clean import clean
 from onetake.logbook.file import read_logs
 from onetake.logbook.log import Log
-from onetake.logbook.track import axes_at, take_of, trace_of, uncertainty_of
+from onetake.logbook.traces import axes_at, take_of, trace_of, uncertainty_of
 from onetake.slate import Slate
 from onetake.take import read_take, write_take
 

@@ -1,4 +1,4 @@
-"""Track: the cleaned fixes of a log as a `Trace` on a take's clock and axes, and logs as one `Take`."""
+"""Traces: the cleaned fixes of a log as a `Trace` on the clock and axes of a take, and logs as one `Take`."""
 
 from __future__ import annotations
 
