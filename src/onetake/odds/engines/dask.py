@@ -2,7 +2,7 @@
 
 A part carries its whole task, packed (12–20 kB), so any worker can fly it, and fly it again when another one dies; its
 result is packed too (about 2 kB). A worker flies as many parts at a time as it has threads: start one worker process a
-machine. Parts are cut to last about two seconds, so that the scheduler's milliseconds do not count.
+machine. Parts are cut to last two seconds, on large clusters longer, so that the scheduler's milliseconds do not count.
 """
 
 from __future__ import annotations
@@ -31,9 +31,10 @@ if TYPE_CHECKING:
 
 DOC = "A dask.distributed cluster: dask:ADDRESS of its scheduler, or dask alone to start one on this machine."
 CHUNK = 128  # a part is a multiple of this
-PART_S = 2.0  # how long a part should last
+PART_S = 2.0  # how long a part should last, at least
+PARTS_PER_S = 100.0  # as many as one scheduler hands out at its ease; larger clusters get longer parts
 FIRST = 1024  # takes of a part before anything was timed
-AHEAD = 3  # parts under way for each thread of the cluster
+AHEAD = 2  # parts under way for each thread of the cluster
 BUFFERED = 4096  # results that may wait for an earlier one
 ANSWER_S = 10.0  # how long a scheduler may take to answer
 NO_WORKER_S = 60.0  # how long a cluster may be without any worker
@@ -202,7 +203,8 @@ class _Crew:
 
     def _size(self, left: int) -> int:
         """Takes of the next part: as many as last PART_S, fewer towards the end so that all finish together."""
-        wanted = PART_S / self._take_s if self._take_s else FIRST
+        lasting_s = max(PART_S, self._threads / PARTS_PER_S)
+        wanted = lasting_s / self._take_s if self._take_s else FIRST
         fair = left / (2 * max(self._threads, 1))
         return min(CHUNK * max(math.ceil(min(wanted, fair) / CHUNK), 1), left)
 
