@@ -20,7 +20,7 @@ from against.logged import EXAMPLES, Flown, all_flown, lying_on_the_ground, resp
 
 from onetake.api.stage import set_stage  # noqa: E402
 from onetake.fly.pilot import pilot_of  # noqa: E402
-from onetake.odds.monte import run_odds  # noqa: E402
+from onetake.odds.monte import Ask, run_odds  # noqa: E402
 from onetake.rehearse.motor import USED, Unsteadiness  # noqa: E402
 from onetake.rehearse.steadiness import BANDS_HZ  # noqa: E402
 
@@ -148,7 +148,7 @@ def chances(found: dict[str, tuple[float, float]]) -> str:
                 replace(one, pilot=replace(one.pilot, motor_noise=noise)) for one in work.scenario.jumpers
             )
             scenario = replace(work.scenario, jumpers=jumpers)
-            odds = run_odds(replace(work, scenario=scenario), takes=TAKES, engine="threads")
+            odds = run_odds(replace(work, scenario=scenario), Ask(takes=TAKES, engine="threads"))
             p = odds.p_shot
             columns[example, noise] = f"{p.p:.3f} ({p.low:.3f} to {p.high:.3f})"
     return table(

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import importlib.util
 from pathlib import Path
 
 import numpy as np
 import pytest
 from against.logged import INERTIAL, Flown, all_flown, doppler_spectrum, lying_on_the_ground
 
+DOCS = Path(__file__).resolve().parents[2] / "docs"
 pytestmark = pytest.mark.slow
 
 
@@ -49,3 +51,19 @@ def test_formation_flyers_differ_less_than_an_order(flown: tuple[Flown, ...]) ->
     found = [one.whole_level.motor_noise for one in flown if "11-way" in one.kind]
     assert len(found) == 3
     assert max(found) < 2 * min(found)
+
+
+def test_the_page_says_what_its_script_computes(
+    flown: tuple[Flown, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its priors; and the script still runs to its end, on few takes."""
+    place = importlib.util.spec_from_file_location("motor_noise", DOCS / "motor_noise.py")
+    assert place is not None
+    assert place.loader is not None
+    script = importlib.util.module_from_spec(place)
+    place.loader.exec_module(script)
+    page = (DOCS / "motor-noise.md").read_text("utf-8")
+    for skill, (low, high) in script.priors(flown).items():
+        assert f"| {skill} | {low:.3f} to {high:.3f} |" in page
+    monkeypatch.setattr(script, "TAKES", 16)
+    assert "| 0.012 |" in script.chances({"expert": (0.012, 0.012)})
