@@ -991,13 +991,15 @@ def finish_lane(st, l):
 
 
 @block
-def look_up(st, lanes, air, error):
+def look_up(st, lanes, air, error, pair):
     """Air of both bodies in the middle of the step at hand; one text for every leg, so no lane feels its neighbours."""
     for l in range(lanes):
-        half, height = HALF * st[S.step_s + l], height_a(st, l)
-        air_lane(st, l, 0, height + half * st[S.vz + l], air, error)
-        other = height + st[S.rz + l] + half * (st[S.vz + l] + st[S.uz + l])
-        air_lane(st, l, TO_B, other, air, error)
+        air_lane(st, l, 0, height_a(st, l) + HALF * st[S.step_s + l] * st[S.vz + l], air, error)
+    if pair > HALF:
+        for l in range(lanes):
+            falling = st[S.vz + l] + st[S.uz + l]
+            height = height_a(st, l) + st[S.rz + l]
+            air_lane(st, l, TO_B, height + HALF * st[S.step_s + l] * falling, air, error)
 
 
 @block
@@ -1244,7 +1246,7 @@ def fly_block(states, rings, delays, errors, records, air, common, panels, capsu
             if (falling < HALF) & ((tick + 1) % CANOPY_TICKS != 0):
                 continue
             steps(st, lanes, tick)
-            look_up(st, lanes, air, error)
+            look_up(st, lanes, air, error, pair)
             if falling > HALF:
                 senses(st, ring, tick, lanes, delay, air, shape, seeds[0], seeds[1], steered)
                 phases(st, lanes, areas, device_a, device_b)

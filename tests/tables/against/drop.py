@@ -13,6 +13,7 @@ from scipy.integrate import solve_ivp
 
 from against.flown import FLAT, Array, ball, common, go, launch, over, put, standard_air
 from against.row import Row, near
+from onetake.fly.scenario import Scenario
 from onetake.fly.state import LANDED
 from onetake.units import G0_M_S2
 from onetake.weather.atmosphere import SEA_LEVEL_KG_M3, isa
@@ -80,14 +81,19 @@ def truth() -> Drop:
     return Drop(opened_s, landed_s, float(y[0]), float(y[1]))
 
 
-@cache
-def flown() -> Drop:
-    """The same by the kernel. Under canopy the body's own 0.5 m² hang in the parachute's 30."""
+def one_body() -> Scenario:
+    """The case's air and canopy. Under canopy the body's own 0.5 m² hang in the parachute's 30, which has no lift."""
     air = standard_air(8000.0, lambda altitude: np.interp(altitude, WIND_AT_M, WIND_EAST))
     air = replace(air, wind_north_m_s=np.interp(air.altitude_msl_m, WIND_AT_M, WIND_NORTH))
     scenario = common(over(air, height_m=HIGH_M, ahead_m_s=(AHEAD_M_S, 0.0)), **FLAT, steered=0.0, pair=0.0)
-    sink_m_s = np.sqrt(2 * MASS_KG * G0_M_S2 / (SEA_LEVEL_KG_M3 * CANOPY_M2))  # a canopy without lift
-    scenario = common(scenario, A_full_area=CANOPY_M2 - FALL_M2, A_glide=0.0, A_sink=sink_m_s)
+    sink_m_s = np.sqrt(2 * MASS_KG * G0_M_S2 / (SEA_LEVEL_KG_M3 * CANOPY_M2))
+    return common(scenario, A_full_area=CANOPY_M2 - FALL_M2, A_glide=0.0, A_sink=sink_m_s)
+
+
+@cache
+def flown() -> Drop:
+    """The same by the kernel."""
+    scenario = one_body()
     flight = launch(
         ball(scenario, MASS_KG, FALL_M2), A_pull_m=OPEN_M, A_extract_s=0.0, A_snivel_s=0.0, A_fill_s=0.0,
         A_snivel_area=CANOPY_M2 - FALL_M2,
