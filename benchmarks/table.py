@@ -123,14 +123,8 @@ def peer(script: Path, packages: tuple[str, ...], takes: int, wanted: str) -> tu
 
 def process(takes: int, example: str) -> tuple[float, float, float]:
     """Wall seconds, peak memory MB, and flying seconds of `onetake odds` in a process of its own."""
-    command = [
-        sys.executable,
-        "-m",
-        "onetake.cli",
-        "odds",
-        str(ROOT / "examples" / example / "shot.toml"),
-        "--json",
-    ]
+    program = Path(sys.executable).with_name("onetake")
+    command = [str(program), "odds", str(ROOT / "examples" / example / "shot.toml"), "--json"]
     began = time.perf_counter()
     with subprocess.Popen(
         [*command, "--takes", str(takes)], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
