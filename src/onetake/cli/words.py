@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from onetake.api.run import Result
     from onetake.api.tune import Tuning
     from onetake.odds.paired import Change
-    from onetake.odds.summary import Against, BeatOdds, Estimate, Odds, RareOdds, Sensitivity
+    from onetake.odds.summary import Against, Estimate, Odds, RareOdds, Sensitivity
     from onetake.verdict import Verdict
 
 
@@ -38,8 +38,8 @@ def odds_words(odds: Odds) -> str:
     lines = []
     if odds.takes < odds.asked:
         lines.append(f"CUT SHORT: {odds.takes:,} of {odds.asked:,} takes; all below is of these")
-    lines.append(f"P(shot) {percent(odds.p_shot)} {window(odds)}, of {odds.takes:,} takes, seed {odds.seed}")
-    lines += [f"  {beat.name}: {percent(beat.odds)} {when(beat)}" for beat in odds.beats]
+    lines.append(f"P(shot) {percent(odds.p_shot)} {odds.window}, of {odds.takes:,} takes, seed {odds.seed}")
+    lines += [f"  {beat.name}: {percent(beat.odds)} {beat.when}" for beat in odds.beats]
     if odds.causes:
         told = (f"{cause.cause} {100 * cause.share:.0f} %" for cause in odds.causes[:5])
         lines.append(f"missed for: {', '.join(told)}")
@@ -74,7 +74,7 @@ def odds_words(odds: Odds) -> str:
 def _against_words(against: Against) -> list[str]:
     other = against.odds
     return [
-        f"the other shot, same takes: P(shot) {percent(other.p_shot)} {window(other)}, contact {percent(other.p_contact)}",
+        f"the other shot, same takes: P(shot) {percent(other.p_shot)} {other.window}, contact {percent(other.p_contact)}",
         f"this less the other: P(shot) {points(against.shot)}, contact {points(against.contact)}; "
         f"{against.only_this:,} takes came off in this one only, {against.only_other:,} in the other only",
     ]
@@ -87,20 +87,6 @@ def points(difference: Change) -> str:
         f"{100 * value:+.{digits}f}" for value in (difference.by, difference.low, difference.high)
     )
     return f"{p} ({low} to {high}) points"
-
-
-def window(odds: Odds) -> str:
-    """From when to when the shot may be caught, without which its probability says nothing."""
-    return f"between {odds.window_s[0]:g} and {odds.window_s[1]:g} s after the first exit"
-
-
-def when(beat: BeatOdds) -> str:
-    """When a beat may be held."""
-    if beat.window_s is not None:
-        return f"between {beat.window_s[0]:g} and {beat.window_s[1]:g} s"
-    if beat.after is not None:
-        return f"within {beat.within_s:g} s of {beat.after}"
-    return f"from {beat.between[0]} to {beat.between[1]}" if beat.between else ""
 
 
 def sensitivity_words(found: Sensitivity, most: int = 8) -> str:
@@ -183,8 +169,8 @@ def run_words(result: Result) -> str:
         ) + ".",
         f"Oxygen: {plan.oxygen.prebreathe_s / 60:.0f} min of prebreathing ({plan.oxygen.confidence}).",
         f"The take as planned: {verdict.verdict}. " + (_worst(verdict)),
-        f"P(shot) {percent(odds.p_shot)} {window(odds)}, {odds.takes:,} takes, seed {odds.seed}.",
-        "Beats: " + ", ".join(f"{beat.name} {100 * beat.odds.p:.0f} % {when(beat)}" for beat in odds.beats) + ".",
+        f"P(shot) {percent(odds.p_shot)} {odds.window}, {odds.takes:,} takes, seed {odds.seed}.",
+        "Beats: " + ", ".join(f"{beat.name} {100 * beat.odds.p:.0f} % {beat.when}" for beat in odds.beats) + ".",
         f"Missed for: {causes}; called off {percent(odds.p_abort)}.",
         f"Contact {percent(odds.p_contact)}; a hand touched in {100 * odds.p_hand_touch.p:.1f} %.",
         f"Landing: half within {odds.landing_p50_m:.0f} m, 95 % within {odds.landing_p95_m:.0f} m. "

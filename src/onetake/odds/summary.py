@@ -30,6 +30,10 @@ def wilson(hits: int, trials: int, z: float = Z95) -> Estimate:
     return Estimate(p=p, low=max(0.0, low), high=min(1.0, centre + half) if hits < trials else 1.0)
 
 
+def _number(value: float | None) -> str:
+    return f"{value:g}" if value is not None and math.isfinite(value) else "–"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BeatOdds:
     """One beat: how often it holds, and when it may.
@@ -44,6 +48,15 @@ class BeatOdds:
     after: str | None = None
     within_s: float | None = None
     between: tuple[str, str] | None = None
+
+    @property
+    def when(self) -> str:
+        """The same in words."""
+        if self.window_s is not None:
+            return f"between {_number(self.window_s[0])} and {_number(self.window_s[1])} s"
+        if self.after is not None:
+            return f"within {_number(self.within_s)} s of {self.after}"
+        return f"from {self.between[0]} to {self.between[1]}" if self.between else ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -182,6 +195,11 @@ class Odds:
     sensitivity: Sensitivity | None = None
     until: Until | None = None
     against: Against | None = None
+
+    @property
+    def window(self) -> str:
+        """From when to when the shot may be caught, in words."""
+        return f"between {_number(self.window_s[0])} and {_number(self.window_s[1])} s after the first exit"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

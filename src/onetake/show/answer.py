@@ -41,6 +41,7 @@ def _shot_card(m: Material) -> Html:
             f"{low} to {high} (95 % interval), {o.takes:,} takes.",
             cls="strong",
         ),
+        tag("p", f"Caught {o.window}.", cls="small"),
         tag("p", _window(m.mark), cls="small"),
         tag("p", "Every beat held and nobody touched, in one take.", cls="small"),
     ]

@@ -39,7 +39,9 @@ def _holds(o: Odds) -> Html:
     rows = [("the shot", o.p_shot), *((b.name, b.odds) for b in o.beats)]
     return figure(
         _estimates(rows, o.takes, "How often it holds"),
-        "The shot needs every beat in one take: beats are counted together, not multiplied.",
+        "The shot needs every beat in one take: beats are counted together, not multiplied. Each within its window: "
+        + "; ".join([f"the shot {o.window}", *(f"{b.name} {b.when}" for b in o.beats)])
+        + ".",
     )
 
 

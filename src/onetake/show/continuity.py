@@ -57,7 +57,15 @@ def _entry(
         if call.would_tell:
             parts.append(tag("p", f"To tell: {call.would_tell}", cls="small"))
     if odds is not None:
-        parts.append(tag("p", tag("b", "Over all takes "), words.chance(odds.odds, takes), cls="in-odds"))
+        parts.append(
+            tag(
+                "p",
+                tag("b", "Over all takes "),
+                words.chance(odds.odds, takes),
+                f" {odds.when}",
+                cls="in-odds",
+            )
+        )
     return tag("li", *parts, cls="beat")
 
 

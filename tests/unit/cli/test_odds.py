@@ -15,7 +15,7 @@ import pytest
 from onetake.api.odds import odds_record
 from onetake.api.stage import Stage
 from onetake.cli.app import main
-from onetake.cli.words import odds_words, window
+from onetake.cli.words import odds_words
 from onetake.odds.monte import Ask, run_against, run_odds
 
 SHOT = Path(__file__).resolve().parents[3] / "examples" / "two-way" / "shot.toml"
@@ -54,7 +54,7 @@ def test_bad_input_gets_one_message_before_anything_is_planned(
 
 def test_a_probability_is_told_with_its_window(two_way: Stage) -> None:
     odds = run_odds(two_way.work(1), Ask(takes=64))
-    assert window(odds) == "between 0 and 72 s after the first exit"  # 12 s, then 40 s more, then 20 s
+    assert odds.window == "between 0 and 72 s after the first exit"  # 12 s, then 40 s more, then 20 s
     text = odds_words(odds)
     assert "between 0 and 72 s after the first exit, of 64 takes" in text
     assert "within 40 s of exit" in text

@@ -378,7 +378,11 @@ def an_odds(takes: int = 2000) -> Odds:
     return Odds(
         takes=takes, asked=takes, window_s=(0.0, 98.0), seed=1, engine="threads", p_shot=some(0.268), p_abort=some(0.041),
         aborts=(("closing too fast inside 15 ft", 0.024), ("no mark by 8,000 ft AGL", 0.012), ("lost sight for 3 s", 0.005)),
-        beats=(BeatOdds(name="out backwards", odds=some(0.97)), BeatOdds(name="approach", odds=some(0.83)), BeatOdds(name="mark", odds=some(0.281))),
+        beats=(
+            BeatOdds(name="out backwards", odds=some(0.97), window_s=(0.0, 8.0)),
+            BeatOdds(name="approach", odds=some(0.83), after="out backwards", within_s=60.0),
+            BeatOdds(name="mark", odds=some(0.281), after="approach", within_s=30.0),
+        ),
         causes=(
             Cause(cause="mark: focus", share=0.61, only_share=0.47), Cause(cause="mark: in_frame", share=0.14, only_share=0.06),
             Cause(cause="approach: size", share=0.12, only_share=0.11), Cause(cause="aborted", share=0.056, only_share=0.056),

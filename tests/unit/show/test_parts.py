@@ -308,3 +308,15 @@ def test_text_can_be_read(scheme: str) -> None:
             light, dark = sorted((_luminance(colours[ink]), _luminance(colours[ground])), reverse=True)
             ratio = (light + 0.05) / (dark + 0.05)
             assert ratio >= 4.5, f"{ink} on {ground}: {ratio:.2f}"  # WCAG 2.2, 1.4.3
+
+
+def test_no_probability_without_its_window(whole: Material) -> None:
+    odds = whole.odds
+    assert odds is not None
+    window = "between 0 and 98 s after the first exit"
+    assert f"Caught {window}." in said(answer(whole))
+    assert f"Each within its window: the shot {window}; out backwards between 0 and 8 s;" in said(
+        chances(whole)
+    )
+    assert "mark within 30 s of approach." in said(chances(whole))
+    assert "(26 % to 30 %) within 30 s of approach" in said(continuity(whole))
