@@ -18,7 +18,7 @@ integrator whose accuracy the odds would not have.
 
 **Kind** says how far a row can be trusted. *Computed*: a formula with nothing to adjust. *Fitted*: one number of ours was
 chosen to meet this very line, so it shows that the model can, not that it will. *Predicted*: nothing was chosen to meet it.
-A limit is never widened to make a row pass.
+A limit is never widened to make a row pass. Rows without one are told for what they are and count for nothing.
 """
 COLUMNS = ("quantity", "authority", "ours", "theirs", "error", "limit", "kind", "verdict")
 
@@ -27,9 +27,9 @@ def line(row: Row) -> str:
     """One row of a table."""
     limit = f"{figure(row.limit)} {row.unit}" if row.limit else "none outside"
     verdict = "within" if row.holds else "**outside**"
-    if math.isinf(row.limit):
-        limit, verdict = "", "reported"
     error = f"{figure(row.error, 2)} {row.unit}"
+    if math.isinf(row.limit):
+        error, limit, verdict = error if row.unit else "", "", "reported"
     cells = (row.quantity, row.authority, row.ours, row.theirs, error, limit, row.kind, verdict)
     return "| " + " | ".join(cell.replace("|", "/") for cell in cells) + " |"
 

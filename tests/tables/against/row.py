@@ -101,12 +101,11 @@ def inside(
     )
 
 
-def reported(
-    quantity: str, authority: str, ours: str, error: float, *, unit: str, kind: Kind = "predicted"
-) -> Row:
-    """One of many, told beside the row that limits them all; fails only if it is no number."""
+def reported(quantity: str, authority: str, ours: str, error: float = 0.0, *, unit: str = "") -> Row:
+    """Told without a limit of its own: one of many that another row limits, or what nobody has published."""
     return Row(
-        quantity=quantity, authority=authority, ours=ours, theirs="", error=error, limit=math.inf, unit=unit, kind=kind
+        quantity=quantity, authority=authority, ours=ours, theirs="", error=error, limit=math.inf, unit=unit,
+        kind="predicted",
     )  # fmt: skip
 
 
