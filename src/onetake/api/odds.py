@@ -191,8 +191,16 @@ def _rare(rare: RareOdds | None) -> Record:
         return {}
     said = {
         "reached": rare.reached,
-        "phases": [{"when": when, "share": share} for when, share in rare.phases],
-        "levels": rare.levels,
+        "parts": [
+            {
+                "when": part.when,
+                "p": part.odds.p,
+                "ci95": _interval(part.odds),
+                "reached": part.reached,
+                "levels": part.levels,
+            }
+            for part in rare.parts
+        ],
         "replicates": rare.replicates,
         "takes": rare.flown,
     }

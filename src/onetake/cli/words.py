@@ -116,11 +116,16 @@ def sensitivity_words(found: Sensitivity, most: int = 8) -> str:
 
 
 def rare_words(rare: RareOdds) -> str:
-    """A rare probability in words: one in so many, with its interval."""
-    cost = f"{rare.replicates} ladders of {rare.levels} levels, {rare.flown:,} takes"
+    """A rare probability in words: one in so many, with its interval, and where in the jump."""
+    cost = f"{rare.replicates} ladders each, {rare.flown:,} takes"
+    where = ", ".join(
+        f"{part.odds.p:.1e} {part.when}"
+        if part.reached
+        else f"none met {part.when} (below {part.odds.high:.1e})"
+        for part in rare.parts
+    )
     if not rare.reached:
-        return f"rare {rare.event}: none met; less than {_one_in(rare.odds.high)} (95 %; {cost})"
-    where = ", ".join(f"{100 * share:.0f} % {phase}" for phase, share in rare.phases)
+        return f"rare {rare.event}: less than {_one_in(rare.odds.high)} (95 %); {where} ({cost})"
     span = f"{rare.odds.p:.1e} ({rare.odds.low:.1e} to {rare.odds.high:.1e})"
     return f"rare {rare.event}: {_one_in(rare.odds.p)}, {span}; {where} ({cost})"
 

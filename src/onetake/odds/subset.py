@@ -35,14 +35,16 @@ from onetake.odds.summary import Estimate
 
 Array = NDArray[np.float64]
 I64 = NDArray[np.int64]
-# (n, d) normals and (n, b) keys -> (n,) how near the event is, -inf where it happens, and (n,) what it was like
-Performance = Callable[[Array, I64], tuple[Array, I64]]
+# (n, d) normals and (n, b) keys -> (n,) how near the event is, -inf where it happens
+Performance = Callable[[Array, I64], Array]
 
 SHARE = 0.1  # of the takes pass a level
 CHAIN = 10  # moves from each survivor
+LEAST_CHAINS = 20  # fewer die out on the way, or stand still
 ACCEPTED = 0.44  # of the moves, aimed at by the pilot run: Papaioannou et al. 2015, §3.4
 KEYS = 2**47  # what a take number can be in flight
-FLOOR = 1e-9  # nothing rarer is looked for
+LEAST_STEP = 0.1  # root of 1 − ρ²
+FLOOR = 1e-8  # nothing rarer is looked for
 REPLICATES = 10
 
 
@@ -58,31 +60,26 @@ class Rung:
 class Rare:
     """A rare probability with its 95 % interval; `reached` is False where no take of a replicate met the event.
 
-    Then odds.p is 0, and odds.high that of the last level, which holds the event. marks: what the event was like and
-    its share of the probability. flown: takes, all told.
+    Then odds.p is 0, and odds.high that of the last level, which holds the event. flown: takes, all told.
     """
 
     odds: Estimate
     replicates: tuple[float, ...]
     ladder: tuple[Rung, ...]
     reached: bool
-    marks: tuple[tuple[int, float], ...]
     flown: int
 
 
 @dataclass(slots=True, kw_only=True)
 class _Takes:
-    """A population: normals (n, d), keys (n, b), value and mark (n,)."""
+    """A population: normals (n, d), keys (n, b), value (n,)."""
 
     normals: Array
     keys: I64
     value: Array
-    mark: I64
 
     def at(self, index: I64) -> _Takes:
-        return _Takes(
-            normals=self.normals[index], keys=self.keys[index], value=self.value[index], mark=self.mark[index]
-        )
+        return _Takes(normals=self.normals[index], keys=self.keys[index], value=self.value[index])
 
     @property
     def hits(self) -> NDArray[np.bool_]:
@@ -104,9 +101,9 @@ class _Climber:
         return self.flew(normals, self.random.integers(KEYS, size=(count, keys)))
 
     def flew(self, normals: Array, keys: I64) -> _Takes:
-        value, mark = self.performance(normals, keys)
+        value = self.performance(normals, keys)
         self.flown += len(value)
-        return _Takes(normals=normals, keys=keys, value=np.where(np.isnan(value), np.inf, value), mark=mark)
+        return _Takes(normals=normals, keys=keys, value=np.where(np.isnan(value), np.inf, value))
 
     def start(self, takes: _Takes, level: float) -> _Takes:
         """Starting takes of the chains: the survivors, resampled evenly (systematic)."""
@@ -134,20 +131,20 @@ def _joined(parts: list[_Takes]) -> _Takes:
         normals=np.concatenate([part.normals for part in parts]),
         keys=np.concatenate([part.keys for part in parts]),
         value=np.concatenate([part.value for part in parts]),
-        mark=np.concatenate([part.mark for part in parts]),
     )
 
 
 def probability(
-    performance: Performance, dimension: int, keys: int, *, population: int, seed: int, replicates: int = REPLICATES,
+    performance: Performance, dimension: int, keys: int, *, population: int, seed: int, replicates: int | None = None,
     tell: Callable[[float], None] = lambda share: None,
 ) -> Rare:  # fmt: skip
     """The probability that `performance` is -inf, for `dimension` standard normals and `keys` noise keys.
 
-    population: takes a level, at least 50. The answer depends on these numbers and the seed alone. A performance of
+    population: takes a level, at least 200. The answer depends on these numbers and the seed alone. A performance of
     NaN is far from the event. tell: called with the share done, 0 to 1.
     """
-    population = max(population // CHAIN, 5) * CHAIN
+    replicates = REPLICATES if replicates is None else replicates
+    population = max(population // CHAIN, LEAST_CHAINS) * CHAIN
     size = (population, dimension, keys)
     climbers = [
         _Climber(
@@ -156,27 +153,19 @@ def probability(
         for run in range(replicates + 1)
     ]
     ladder = _pilot(climbers[0])
-    levels: list[float] = []  # probability of the last level, by replicate
-    found: list[float] = []  # of the event
-    marks: dict[int, float] = {}
+    found: list[float] = []
+    shares: list[list[float]] = []  # of every level, by replicate
     for run, climber in enumerate(climbers[1:], 1):
         tell(run / (replicates + 1))
-        level, takes = _climb(climber, ladder)
-        levels.append(level)
-        found.append(level * float(takes.hits.mean()))
-        for mark, count in zip(*np.unique(takes.mark[takes.hits], return_counts=True), strict=True):
-            marks[int(mark)] = marks.get(int(mark), 0.0) + level * int(count)
+        shares.append(_climb(climber, ladder))
+        found.append(math.prod(shares[-1]))
     reached = any(found)
-    odds = interval(found) if reached else Estimate(p=0.0, low=0.0, high=interval(levels).high)
+    odds = interval(found) if reached else Estimate(p=0.0, low=0.0, high=_bound(shares))
     return Rare(
         odds=odds,
         replicates=tuple(found),
         ladder=ladder,
         reached=reached,
-        marks=tuple(
-            (mark, share / sum(marks.values()))
-            for mark, share in sorted(marks.items(), key=lambda one: -one[1])
-        ),
         flown=sum(climber.flown for climber in climbers),
     )
 
@@ -203,25 +192,36 @@ def _adapted(climber: _Climber, takes: _Takes, level: float, spread: float) -> t
     kept = []
     for k in range(CHAIN):
         takes, accepted = climber.move(takes, Rung(level=level, correlation=math.sqrt(1.0 - spread * spread)))
-        spread = min(max(spread * math.exp((accepted - ACCEPTED) / math.sqrt(k + 1.0)), 0.02), 0.999)
+        spread = min(max(spread * math.exp((accepted - ACCEPTED) / math.sqrt(k + 1.0)), LEAST_STEP), 0.999)
         kept.append(takes)
     return _joined(kept), spread
 
 
-def _climb(climber: _Climber, ladder: tuple[Rung, ...]) -> tuple[float, _Takes]:
-    """One replicate: the probability of the last level, unbiased, and the takes in it."""
-    takes, weight = climber.fresh(), 1.0
+def _climb(climber: _Climber, ladder: tuple[Rung, ...]) -> list[float]:
+    """One replicate: the share that passes each level, and last the share that meets the event; their product is unbiased.
+
+    It ends early, with a share of 0, where nobody passes.
+    """
+    takes, shares = climber.fresh(), []
     for rung in ladder:
-        share = float((takes.value < rung.level).mean())
-        weight *= share
-        if share == 0.0:
-            return 0.0, takes
+        shares.append(float((takes.value < rung.level).mean()))
+        if shares[-1] == 0.0:
+            return shares
         state, kept = climber.start(takes, rung.level), []
         for _ in range(CHAIN):
             state, _ = climber.move(state, rung)
             kept.append(state)
         takes = _joined(kept)
-    return weight, takes
+    return [*shares, float(takes.hits.mean())]
+
+
+def _bound(shares: list[list[float]]) -> float:
+    """The upper end of the probability of the last level that at least half of the replicates came to.
+
+    Every level holds the event, so this bounds it too.
+    """
+    depth = sorted(sum(share > 0.0 for share in run) for run in shares)[len(shares) // 2]
+    return interval([math.prod((*run, *[0.0] * depth)[:depth]) for run in shares]).high
 
 
 def interval(found: list[float]) -> Estimate:

@@ -92,18 +92,29 @@ class Prior:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RarePart:
+    """A rare event in one part of the jump, which has a ladder of its own; levels: its rungs.
+
+    reached is False where it was never met; then p is 0 and `high` bounds it.
+    """
+
+    when: str
+    odds: Estimate
+    reached: bool
+    levels: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RareOdds:
     """A probability too small to be counted, by subset simulation: mean of independent replicates and its interval.
 
-    reached is False where no replicate met the event; then p is 0 and `high` bounds it. phases: of flight, and the
-    share of the probability that happens there. levels: steps of the ladder. flown: takes it cost.
+    The parts exclude each other and add up; what was not reached adds its bound to the upper end. flown: takes it cost.
     """
 
     event: str
     odds: Estimate
     reached: bool
-    phases: tuple[tuple[str, float], ...]
-    levels: int
+    parts: tuple[RarePart, ...]
     replicates: int
     flown: int
 

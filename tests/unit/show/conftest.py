@@ -403,7 +403,7 @@ def an_odds(takes: int = 2000) -> Odds:
             Prior(name="mass, actor", value="77", unit="kg", kind="given", source="shot file", why="stands there"),
         ),
         wall_s=1.3, takes_per_s=1540.0,
-        rare=RareOdds(event="contact", odds=Estimate(p=4e-5, low=2e-5, high=8e-5), reached=True, phases=(("in freefall", 1.0),), levels=4, replicates=10, flown=25000),
+        rare=RareOdds(event="contact", odds=Estimate(p=4e-5, low=2e-5, high=8e-5), reached=True, parts=(), replicates=10, flown=25000),
         sensitivity=a_sensitivity(some(0.268)),
     )  # fmt: skip
 
