@@ -14,6 +14,7 @@ import json
 import os
 import platform
 import resource
+import shutil
 import statistics
 import subprocess
 import sys
@@ -112,7 +113,7 @@ def peers(folder: Path, rounds: int) -> list[Line]:
 def peer(script: Path, packages: tuple[str, ...], takes: int, wanted: str) -> tuple[str, str, float]:
     """Name, version and rate of a peer's Monte Carlo, in an environment of its own."""
     asked = [part for package in packages for part in ("--with", package)]
-    command = [sys.executable, "-m", "uv", "run", "--no-project", "--isolated", *asked, "python", script.name, str(takes)]  # fmt: skip
+    command = [shutil.which("uv") or "uv", "run", "--no-project", "--isolated", *asked, "python", script.name, str(takes)]  # fmt: skip
     ran = subprocess.run(command, cwd=script.parent, capture_output=True, text=True, check=False)
     rows = [json.loads(line) for line in ran.stdout.splitlines() if line.startswith("{")]
     found = [row for row in rows if wanted in row["what"]]
