@@ -48,8 +48,8 @@ def flop_per_tick() -> float:
         (fly.senses, (state, array(float32, 1), int64, int64, array(types.int32, 1), table, shape, uint32, uint32, float32)),
         (fly.phases, (state, int64, pair, several(5), several(5))),
         (fly.pilots, (state, int64, float32, pair, types.Tuple((several(4), several(4), float32)), several(4), triple, triple)),
-        (fly.operator_body, (state, int64, several(7, several(9)), several(14), world)),
-        (fly.subject_body, (state, int64, several(7, several(9)), several(14), world)),
+        (fly.operator_body, (state, int64, several(7, several(9)), several(17), world)),
+        (fly.subject_body, (state, int64, several(7, several(9)), several(17), world)),
     ]  # fmt: skip
     total = sum(_flop(block.py_func, signature) for block, signature in once)
     pairs = _flop(fly.pairs.py_func, (state, table, int64, table, triple))

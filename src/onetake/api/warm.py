@@ -58,7 +58,7 @@ def compile_half() -> None:
     pair, triple, earth = several(2), several(3), several(8)
     fly.collisions.compile((state, array(real, 2), whole, whole, real, array(real, 2), triple, pair))
     fly.glides.compile((state, whole, whole, pair, pair, pair, earth, array(real, 2)))
-    fly.subject_body.compile((state, whole, several(7, several(9)), several(14), earth))
+    fly.subject_body.compile((state, whole, several(7, several(9)), several(17), earth))
     floats = [array(real, n) for n in (2, 3, 3, 3, 1, 2, 1, 2, 2, 4)]
     judge.judge_block.compile((array(real, 4), array(whole, 1), *floats, whole, whole))
     philox_words.compile((word, word, array(whole, 1), array(word, 3)))

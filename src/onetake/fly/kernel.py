@@ -574,6 +574,14 @@ def canopy_area(st, l, base, since, full_area_m2):
 
 
 @lane
+def lines_area(st, l, base, now, person):
+    """Drag area of what hangs on the body's lines: the opening parachute, or before it a drogue once it is out."""
+    drogue = person[14] if now - st[S.A_t_exit + base + l] > person[15] else ZERO
+    drogue = drogue if st[S.A_phase + base + l] == P_FREEFALL else ZERO
+    return drogue + canopy_area(st, l, base, now - st[S.A_t_pull + base + l], person[13])
+
+
+@lane
 def leave_lane(st, l):
     """Exits of both bodies."""
     step1, step2 = leave(st, l, 0), leave(st, l, TO_B)
@@ -610,7 +618,8 @@ def finite_lane(st, l):
 def acceleration(st, l, base, q, rate, v, cds, shape, person):
     """Acceleration without gravity (ENU), turn acceleration and felt acceleration (body axes) of one free body.
 
-    person: (1/m, 1/Ix, 1/Iy, 1/Iz, Iy-Iz, Iz-Ix, Ix-Iy, slow, fast, riser x, y, z, damping, full canopy area).
+    cds: drag area on the lines; person: (1/m, 1/Ix, 1/Iy, 1/Iz, Iy-Iz, Iz-Ix, Ix-Iy, slow, fast, riser x, y, z, damping,
+    full canopy area, drogue area, seconds from the exit to the drogue, how far behind the centre it pulls).
     """
     frame = axes(q)
     air = (st[S.A_air_x + base + l], st[S.A_air_y + base + l], st[S.A_air_z + base + l])
@@ -626,7 +635,10 @@ def acceleration(st, l, base, q, rate, v, cds, shape, person):
     load, moment = body_load(slowed, rate, person[12], posture, (person[7], person[8]), racking, shape)
     grip = HALF * st[S.A_rho + base + l]
     drag = grip * st[S.A_drag + base + l]
-    lines, swing = parachute_load(flow, grip * cds, (person[9], person[10], person[11]))
+    # a parachute holds at the shoulders, a drogue behind the centre of mass
+    hung = st[S.A_phase + base + l] == P_OPENING
+    held = select(hung, (person[9], person[10], person[11]), (ZERO, ZERO, person[16]))
+    lines, swing = parachute_load(flow, grip * cds, held)
     force = along(lines, drag, load)
     torque = along(swing, drag, moment)
     p, y, r = rate
@@ -683,20 +695,20 @@ def fly_lane(st, l, base, first, shape, person, world):
     h = DT * (first * split + (ONE - first) * (ONE - split))
     free = flying * (ONE - waits) * (ONE if (phase == P_FREEFALL) | (phase == P_OPENING) else ZERO)
     aboard = flying * max(waits, ONE if phase == P_ABOARD else ZERO)
-    since = st[S.time + l] + (ONE - first) * split * DT - st[S.A_t_pull + base + l]
+    now = st[S.time + l] + (ONE - first) * split * DT
     q, rate = quaternion(st, l, base), turn_rate(st, l, base)
     v1, u = velocity(st, l)
     start = along(v1, F(base) / F(TO_B), u)
     gained = (st[S.A_ge + base + l], st[S.A_gn + base + l], st[S.A_gu + base + l])
     v = plus(start, gained)
     height = st[S.A_high + base + l]
-    cds = canopy_area(st, l, base, since + JUST_INSIDE * h, person[13])
+    cds = lines_area(st, l, base, now + JUST_INSIDE * h, person)
     push, turn, _ = acceleration(st, l, base, q, rate, v, cds, shape, person)
     half = HALF * h * free
     v_half = along(v, half, plus(push, earth(v, world, height)))
     q_half = quaternion_step(q, rate, half)
     rate_half = along(rate, half, turn)
-    cds = canopy_area(st, l, base, since + HALF * h, person[13])
+    cds = lines_area(st, l, base, now + HALF * h, person)
     push, turn, felt = acceleration(st, l, base, q_half, rate_half, v_half, cds, shape, person)
     whole = h * free
     gained = along(gained, whole, plus(push, earth(v_half, world, height)))
@@ -1160,7 +1172,7 @@ def shape_of(table):
 
 
 @lane
-def person_of(p, mass, ix, iy, iz, slow, fast, x, y, z, full_area):
+def person_of(p, mass, ix, iy, iz, slow, fast, x, y, z, full_area, drogue_m2, drogue_s, drogue_z):
     """What a body's motion needs of a person, from the table of common numbers."""
     return (
         ONE / p[mass],
@@ -1177,6 +1189,9 @@ def person_of(p, mass, ix, iy, iz, slow, fast, x, y, z, full_area):
         p[z],
         p[C.damping],
         p[full_area],
+        p[drogue_m2],
+        p[drogue_s],
+        p[drogue_z],
     )
 
 
@@ -1209,11 +1224,11 @@ def fly_block(states, rings, delays, errors, records, air, common, panels, capsu
     shape_a, shape_b = shape_of(panels[0]), shape_of(panels[1])
     person_a = person_of(
         p, C.A_mass, C.A_ix, C.A_iy, C.A_iz, C.A_slow, C.A_fast, C.A_riser_x, C.A_riser_y, C.A_riser_z,
-        C.A_full_area,
+        C.A_full_area, C.A_drogue_m2, C.A_drogue_s, C.A_drogue_z,
     )  # fmt: skip
     person_b = person_of(
         p, C.B_mass, C.B_ix, C.B_iy, C.B_iz, C.B_slow, C.B_fast, C.B_riser_x, C.B_riser_y, C.B_riser_z,
-        C.B_full_area,
+        C.B_full_area, C.B_drogue_m2, C.B_drogue_s, C.B_drogue_z,
     )  # fmt: skip
     areas = (p[C.A_full_area], p[C.B_full_area])
     device_a = (p[C.A_aad_m], p[C.A_aad_m_s], p[C.A_aad_slow_m], p[C.A_aad_slow_m_s], p[C.A_aad_off_m])

@@ -292,6 +292,16 @@ def _station(shot: Shot) -> dict[str, float]:
     return {"mark_m": station, "station_m": station}
 
 
+def _drogue(jumper: Jumper) -> dict[str, float]:
+    """A drogue pulls at the rig, straight behind the centre of mass: its bridle is cut so that nobody is tipped."""
+    drogue, rig = jumper.person.drogue, next(c for c in jumper.body.capsules if c.name == "rig")
+    return {
+        "drogue_m2": drogue.area_m2 if drogue else 0.0,
+        "drogue_s": drogue.at_s if drogue else NEVER,
+        "drogue_z": (rig.start_m[2] + rig.end_m[2]) / 2 + rig.radius_m,
+    }
+
+
 def _device(device: Aad) -> dict[str, float]:
     return {
         "aad_m": device.height_agl_m,
@@ -331,7 +341,7 @@ def _person(jumper: Jumper) -> dict[str, float]:
         "riser_x": shoulders[0] - 0.05, "riser_y": 0.0, "riser_z": shoulders[2] + 0.05,
         "eye_x": body.eyes_m[0], "eye_y": body.eyes_m[1], "eye_z": body.eyes_m[2],
         "full_area": likely_opening(jumper.canopy_m2).full_cda_m2,
-        "glide": jumper.glide, "sink": jumper.sink_m_s, **_device(jumper.aad),
+        "glide": jumper.glide, "sink": jumper.sink_m_s, **_device(jumper.aad), **_drogue(jumper),
         "fore_trim": trim.fore_per_tilt, "side_trim": trim.side_per_tilt, "push": trim.push_per_tilt,
     }  # fmt: skip
 

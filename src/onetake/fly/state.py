@@ -70,7 +70,7 @@ ABORTS = ("", "no mark by its height", "closing too fast inside the limit", "los
 # the same for every take of a shot
 _PERSON = (
     "mass ix iy iz area slow fast riser_x riser_y riser_z eye_x eye_y eye_z full_area glide sink "
-    "aad_m aad_m_s aad_slow_m aad_slow_m_s aad_off_m fore_trim side_trim push"
+    "aad_m aad_m_s aad_slow_m aad_slow_m_s aad_off_m drogue_m2 drogue_s drogue_z fore_trim side_trim push"
 )
 _COMMON = (
     "pair steered "  # 1 with two bodies, 1 with pilots, noise and gusts; 0 leaves them out

@@ -54,6 +54,18 @@ class Exit:
     )  # fmt: skip
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drogue:
+    """A small parachute that steadies and slows the fall until the main is pulled."""
+
+    area_m2: float = key(
+        kinds.quantity("area", "10 ft2", "0.1 ft2", "100 ft2"), "Drag area, CdS.", name="area"
+    )
+    at_s: float = key(
+        kinds.quantity("time", "3 s", "0 s", "120 s"), "After this person's own exit.", name="at"
+    )
+
+
 # What an inline skill may hold: key -> (name inside, what it takes, meaning). The pilots own the meaning.
 SKILL_KEYS: Mapping[str, tuple[str, Kind[float], str]] = {
     "delay": ("delay_s", kinds.quantity("time", "0.35 s", "0 s", "2 s"), "From seeing to acting."),
@@ -125,6 +137,9 @@ class Person:
     )
     fall_rate: FallRate = key(a_table(FallRate, _in_order), "The speeds this person can fall at.")
     exit: Exit = key(a_table(Exit), "How this person leaves the aircraft.")
+    drogue: Drogue | None = key(
+        a_table(Drogue), "A drogue, for exits from very high or for who must not tumble.", default=None
+    )
     skill: str | Mapping[str, float] = key(
         SKILL,
         'How well this person flies: a level (an assumption), "ledger" (from the rehearsals), or numbers.',
