@@ -45,6 +45,17 @@ def section(part: Part, data: Path, plots: Path) -> str:
     return "\n".join(lines)
 
 
+def summary(data: Path) -> str:
+    """How many rows there are, of what kind, and whether they hold."""
+    rows = [row for part in parts() for row in rows_of(part, data)]
+    held = [row for row in rows if math.isfinite(row.limit)]
+    kinds = ", ".join(
+        f"{sum(row.kind == kind for row in held)} {kind}" for kind in ("computed", "fitted", "predicted")
+    )
+    outside = sum(not row.holds for row in held)
+    return f"{len(held)} comparisons have a limit ({kinds}); {outside or 'none'} of them lie outside it."
+
+
 def write(docs: Path, data: Path) -> None:
     """Write validation.md and its plots."""
     plots = docs / "validation"
@@ -52,7 +63,7 @@ def write(docs: Path, data: Path) -> None:
     for old in plots.glob("*.svg"):
         old.unlink()
     told = [section(part, data, plots) for part in parts()]
-    text = "\n\n".join([HEAD.rstrip(), *told]) + "\n"
+    text = "\n\n".join([HEAD.rstrip(), summary(data), *told]) + "\n"
     (docs / "validation.md").write_text(text, "utf-8")
 
 
