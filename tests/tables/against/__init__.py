@@ -16,8 +16,6 @@ from typing import Protocol
 
 from against.row import Row
 
-_SHARED = ("row", "flown", "logged", "draw", "page", "published")  # what the parts are made with
-
 
 class Part(Protocol):
     """One module of this folder."""
@@ -30,9 +28,9 @@ class Part(Protocol):
 
 
 def parts() -> list[Part]:
-    """Every module of the folder that compares something, in the order of the page."""
-    names = [module.name for module in iter_modules(__path__) if module.name not in _SHARED]
-    return sorted((import_module(f"against.{name}") for name in names), key=lambda part: part.ORDER)
+    """Every module of the folder that compares something, in the order of the page; the others are what they share."""
+    modules = [import_module(f"against.{module.name}") for module in iter_modules(__path__)]
+    return sorted((module for module in modules if hasattr(module, "ORDER")), key=lambda part: part.ORDER)
 
 
 @cache

@@ -31,7 +31,8 @@ TEXT = """
 Every log with a freefall in it. Fitted: one CdA/m to the first half of each log's longest steady fall, in standard air and
 with the wind taken out. Predicted: the descent of the second half, flown by the kernel from the descent that the fit ends with. Logs whose jumper tracks or wears wings are carried in part by lift; their number is a drag area of the descent.
 Tracking contests, speed dives and records without 20 s of one posture are not fitted, and the calibration says so. How
-steadily people fly is on a page of its own: [motor noise](motor-noise.md).
+steadily people fly, and how well two of them hold three feet, are on pages of their own: [motor noise](motor-noise.md),
+[crews](crews.md).
 """
 
 FOLDERS = ("sameload_A", "misc", "formation_tempo_1", "speed", "speed/fs2_10hz")
