@@ -128,7 +128,6 @@ REACH_M = F(2.4)
 OPEN_WIDTH_M, LINES_M, CANOPY_LOW_M = F(3.5), F(6.0), F(4.5)
 BODY_M, BODY_WIDTH_M = F(1.0), F(0.7)
 SEA_LEVEL_DENSITY = F(1.225)
-JUST_INSIDE = F(0.01)  # of a step: what opens at its start is open in it
 SUBSONIC, SONIC = F(0.75), F(1.1)  # Mach numbers between which the wave drag comes up
 UPRIGHT = F(math.sqrt(0.5))
 LOW_M = F(20.0)
@@ -652,13 +651,19 @@ def acceleration(st, l, base, q, rate, v, cds, shape, person):
 
 
 @lane
+def gravity(world, height):
+    """Gravity at a height above the drop zone."""
+    return world[0] * (ONE + height * (height * world[2] - world[1]))
+
+
+@lane
 def earth(v, world, height):
     """Gravity, both Coriolis terms, and the turning of the level as one flies along the curved Earth.
 
     world: g at the drop zone, its first and second relative gradient, 2Ω sin φ, 2Ω cos φ, 1/N, 1/M, tan φ/N with the
     Earth's radii of curvature N east and M north. Source: strapdown navigation equations, Groves 2013, eq. 5.53.
     """
-    g = world[0] * (ONE + height * (height * world[2] - world[1]))
+    g = gravity(world, height)
     return (
         world[3] * v[1] - world[4] * v[2] + v[0] * (v[1] * world[7] - v[2] * world[5]),
         -world[3] * v[0] - v[0] * v[0] * world[7] - v[1] * v[2] * world[6],
@@ -702,13 +707,14 @@ def fly_lane(st, l, base, first, shape, person, world):
     gained = (st[S.A_ge + base + l], st[S.A_gn + base + l], st[S.A_gu + base + l])
     v = plus(start, gained)
     height = st[S.A_high + base + l]
-    cds = lines_area(st, l, base, now + JUST_INSIDE * h, person)
+    # what hangs on the lines in the middle of the step serves both halves: what opens at its start is open in it
+    cds = lines_area(st, l, base, now + HALF * h, person)
     push, turn, _ = acceleration(st, l, base, q, rate, v, cds, shape, person)
     half = HALF * h * free
-    v_half = along(v, half, plus(push, earth(v, world, height)))
+    # the turning of the Earth is a thousandth of gravity: over half a step it is nothing
+    v_half = along(v, half, (push[0], push[1], push[2] - gravity(world, height)))
     q_half = quaternion_step(q, rate, half)
     rate_half = along(rate, half, turn)
-    cds = lines_area(st, l, base, now + HALF * h, person)
     push, turn, felt = acceleration(st, l, base, q_half, rate_half, v_half, cds, shape, person)
     whole = h * free
     gained = along(gained, whole, plus(push, earth(v_half, world, height)))
@@ -1075,9 +1081,7 @@ def operator_body(st, lanes, shape, person, world):
     """The two dynamic steps of a tick of the operator in the air."""
     for l in range(lanes):
         fly_lane(st, l, 0, ONE, shape, person, world)
-    for l in range(lanes):
         fly_lane(st, l, 0, ZERO, shape, person, world)
-    for l in range(lanes):
         tumbling_lane(st, l, 0)
 
 
@@ -1086,9 +1090,7 @@ def subject_body(st, lanes, shape, person, world):
     """The same of the subject; its place in the state must be a constant, or nothing is vectorised."""
     for l in range(lanes):
         fly_lane(st, l, TO_B, ONE, shape, person, world)
-    for l in range(lanes):
         fly_lane(st, l, TO_B, ZERO, shape, person, world)
-    for l in range(lanes):
         tumbling_lane(st, l, TO_B)
 
 
