@@ -12,6 +12,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from ctypes import string_at
 from pathlib import Path
 
 import pytest
@@ -44,7 +45,9 @@ class Cluster:
     def __init__(self, folder: Path) -> None:
         self.folder, self.processes = folder, []
         self.file = folder / "scheduler.json"
-        self.scheduler = self.start("scheduler", "--port", "0", "--scheduler-file", str(self.file))
+        # should this process be killed, they end by themselves
+        alone = ("--idle-timeout", "60s")
+        self.scheduler = self.start("scheduler", "--port", "0", "--scheduler-file", str(self.file), *alone)
         while not self.file.exists():
             assert self.scheduler.poll() is None
             time.sleep(0.05)
@@ -54,7 +57,7 @@ class Cluster:
         """Start a worker of one thread, which nobody starts again."""
         return self.start(
             "worker", "--scheduler-file", str(self.file), "--nthreads", "1", "--no-nanny", "--local-directory",
-            str(self.folder), **env,
+            str(self.folder), "--death-timeout", "60", **env,
         )  # fmt: skip
 
     def start(self, kind: str, *args: str, **env: str) -> Process:
@@ -180,6 +183,37 @@ def test_a_scheduler_that_goes_away_costs_nothing_counted(
     assert told(so_far, "takes_asked", "complete") == told(asked_for, "takes_asked", "complete")
     # and goes on from there elsewhere
     assert told(run_odds(work, Ask(takes=TAKES, engine="threads", run_file=tmp_path / "a.run"))) == expected
+
+
+def test_a_cluster_without_workers_without_onetake_and_with_takes_that_kill(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES", "0")
+    monkeypatch.setattr(dask, "NO_WORKER_S", 1.0)
+    frail = Cluster(tmp_path)
+    try:
+        with pytest.raises(ClusterError, match=r"has had no worker for 1 s; start some with: dask worker"):
+            get_ready(frail, string_at)
+        monkeypatch.setattr(dask, "NO_WORKER_S", 60.0)
+        (tmp_path / "onetake").mkdir()
+        (tmp_path / "onetake" / "__init__.py").touch()
+        bare = frail.worker(PYTHONPATH=str(tmp_path))
+        with pytest.raises(
+            ClusterError, match=r"cannot load this onetake \(No module named 'onetake.odds'\)"
+        ):
+            get_ready(frail, max)
+        bare.kill()
+        worker = frail.worker()
+        with pytest.raises(ClusterError, match="takes 1 to 1 killed every worker that flew them"):
+            get_ready(frail, string_at)  # reads address 1: a worker that breaks down as a bad kernel would
+        assert worker.wait(10) < 0
+    finally:
+        frail.end()
+
+
+def get_ready(cluster: Cluster, task: Callable[[int, int], object]) -> None:
+    with opened(cluster.engine, task, lambda *_: None):
+        pass
 
 
 @pytest.mark.parametrize(

@@ -36,8 +36,10 @@ def _worker(address: str, threads: int, scratch: str) -> Iterator[None]:
         sys.executable, "-m", "distributed.cli.dask_worker", address, "--host", "127.0.0.1", "--no-dashboard",
         "--nworkers", "1", "--nthreads", str(threads), "--local-directory", scratch, "--death-timeout", "30",
     ]  # fmt: skip
-    quiet = subprocess.DEVNULL
-    process = subprocess.Popen(command, start_new_session=True, stdin=quiet, stdout=quiet, stderr=quiet)
+    quiet, soon = subprocess.DEVNULL, {"DASK_DISTRIBUTED__COMM__TIMEOUTS__CONNECT": "5s"}
+    process = subprocess.Popen(
+        command, start_new_session=True, stdin=quiet, stdout=quiet, stderr=quiet, env=os.environ | soon
+    )
     try:
         yield
     finally:

@@ -15,11 +15,12 @@ import re
 import time
 import warnings
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager, suppress
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
+from uuid import uuid4
 
 from onetake.errors import ClusterError, MissingExtraError
 from onetake.odds.engines import Fly, Progress, Result, Task, Use
@@ -95,6 +96,16 @@ def fly_part(packed: bytes, expected: str, first: int, count: int) -> tuple[byte
     return zlib.compress(pickle.dumps(result, protocol=5)), time.perf_counter() - began
 
 
+class _Call:
+    """A call of `fly_part` that is made when it is unpickled: by then a worker without `onetake` can say so."""
+
+    def __init__(self, *args: bytes | str | int) -> None:
+        self._args = args
+
+    def __reduce__(self) -> tuple[Callable[..., object], tuple[bytes | str | int, ...]]:
+        return fly_part, self._args
+
+
 @lru_cache(maxsize=4)
 def _unpacked(packed: bytes) -> Any:
     return pickle.loads(zlib.decompress(packed))
@@ -105,18 +116,21 @@ class _Crew:
 
     def __init__(self, client: Client, packed: bytes) -> None:
         self._client, self._packed = client, packed
+        self._workers: dict[str, int] = {}  # address -> threads
         self._threads, self._take_s = 0, 0.0
         self._looked_s = self._seen_s = time.monotonic()
 
     def make_ready(self) -> None:
-        """One take on every worker there is."""
-        while not (workers := self._look()):
+        """One take on every worker there is; one that leaves meanwhile is not waited for."""
+        while not self._look():
             time.sleep(0.1)
-        asked = {self._submit(1, 1, worker): (1, 1) for worker in workers}
+        asked = {self._submit(1, 1, worker): worker for worker in self._workers}
         done = self._awaited(asked)
         while asked:
             for future, result in self._finished(done):
-                self._answer(future, result, *asked.pop(future))
+                if asked.pop(future, None) is not None:
+                    self._answer(future, result, 1, 1)
+            asked = {future: worker for future, worker in asked.items() if worker in self._workers}
 
     def fly(self, takes: range, use: Callable[[bytes], None]) -> None:
         """Fly a range of takes; results are used in order."""
@@ -146,12 +160,12 @@ class _Crew:
                 self._client.cancel(list(under_way))
 
     def _submit(self, first: int, count: int, worker: str | None = None) -> Future:
+        call = pickle.dumps(_Call(self._packed, software(), first, count), protocol=5)
         return self._client.submit(
-            fly_part, self._packed, software(), first, count, pure=False, workers=worker and [worker],
-            allow_other_workers=worker is not None,
-        )  # fmt: skip
+            pickle.loads, call, key=f"takes-{first}-{count}-{uuid4().hex}", workers=worker and [worker]
+        )
 
-    def _awaited(self, futures: dict[Future, tuple[int, int]]) -> as_completed:
+    def _awaited(self, futures: Collection[Future]) -> as_completed:
         from distributed import as_completed
 
         return as_completed(list(futures), loop=self._client.loop, with_results=True, raise_errors=False)
@@ -165,21 +179,21 @@ class _Crew:
             self._look()
         return found
 
-    def _look(self) -> list[str]:
-        """The workers there are. Raises ClusterError when the scheduler is gone, or has had none for too long."""
+    def _look(self) -> bool:
+        """Count the workers; whether there are any. Raises ClusterError when the scheduler is gone, or has had none for too long."""
         try:
-            workers: dict[str, int] = self._client.nthreads()
+            self._workers = self._client.nthreads()
         except Exception as error:
             raise ClusterError(f"the dask scheduler went away ({_said(error)})") from error
         now_s = self._looked_s = time.monotonic()
-        self._threads = sum(workers.values())
-        if workers:
+        self._threads = sum(self._workers.values())
+        if self._workers:
             self._seen_s = now_s
         elif now_s - self._seen_s > NO_WORKER_S:
             raise ClusterError(
                 f"the dask scheduler has had no worker for {NO_WORKER_S:.0f} s; start some with: dask worker ADDRESS"
             )
-        return list(workers)
+        return bool(self._workers)
 
     def _answer(self, future: Future, result: Any, first: int, count: int) -> tuple[bytes, float]:
         """What a worker found. Raises ClusterError for what the cluster did wrong, the worker's own error otherwise."""
@@ -190,9 +204,9 @@ class _Crew:
         name = type(error).__name__
         if name == "KilledWorker":
             raise ClusterError(f"takes {first} to {first + count - 1} killed every worker that flew them")
-        if isinstance(error, ImportError | AttributeError):
+        if isinstance(error, ImportError) or "Can't get attribute" in str(error):
             raise ClusterError(
-                f"the cluster cannot load this onetake ({_said(error)}); install the same one on scheduler and workers"
+                f"a worker cannot load this onetake ({_said(error)}); install the same one on every worker"
             )
         if future.status != "error":
             raise ClusterError("the dask scheduler went away, or gave up what it was asked to do")
