@@ -248,7 +248,7 @@ def test_a_tick_agrees_with_the_double_precision_twin(scene: Scene, seed: int) -
         twin.posture = 0.08 * lanes(flight, *(f"{who}_{name}_c" for name in ("fall", "fore", "side", "turn")))
         twin.step()
         q = lanes(flight, *(f"{who}_{part}" for part in ("qw", "qx", "qy", "qz")))
-        # single precision, and a half-step attitude that is not made unit: (rate·step/4)² of up to 10 g in 20 ms
+        # single precision, and attitudes that are made unit by one Newton step of what is left
         assert velocity[i] == pytest.approx(twin.v, abs=3e-3)
         assert lanes(flight, *(f"{who}_{part}" for part in ("wx", "wy", "wz"))) == pytest.approx(
             twin.w, abs=5e-3

@@ -651,19 +651,13 @@ def acceleration(st, l, base, q, rate, v, cds, shape, person):
 
 
 @lane
-def gravity(world, height):
-    """Gravity at a height above the drop zone."""
-    return world[0] * (ONE + height * (height * world[2] - world[1]))
-
-
-@lane
 def earth(v, world, height):
     """Gravity, both Coriolis terms, and the turning of the level as one flies along the curved Earth.
 
     world: g at the drop zone, its first and second relative gradient, 2Ω sin φ, 2Ω cos φ, 1/N, 1/M, tan φ/N with the
     Earth's radii of curvature N east and M north. Source: strapdown navigation equations, Groves 2013, eq. 5.53.
     """
-    g = gravity(world, height)
+    g = world[0] * (ONE + height * (height * world[2] - world[1]))
     return (
         world[3] * v[1] - world[4] * v[2] + v[0] * (v[1] * world[7] - v[2] * world[5]),
         -world[3] * v[0] - v[0] * v[0] * world[7] - v[1] * v[2] * world[6],
@@ -711,9 +705,8 @@ def fly_lane(st, l, base, first, shape, person, world):
     cds = lines_area(st, l, base, now + HALF * h, person)
     push, turn, _ = acceleration(st, l, base, q, rate, v, cds, shape, person)
     half = HALF * h * free
-    # the turning of the Earth is a thousandth of gravity: over half a step it is nothing
-    v_half = along(v, half, (push[0], push[1], push[2] - gravity(world, height)))
-    q_half = quaternion_step(q, rate, half)
+    v_half = along(v, half, plus(push, earth(v, world, height)))
+    q_half = unit_quaternion(quaternion_step(q, rate, half))
     rate_half = along(rate, half, turn)
     push, turn, felt = acceleration(st, l, base, q_half, rate_half, v_half, cds, shape, person)
     whole = h * free

@@ -25,8 +25,8 @@ WIDE, NARROW = re.compile(ARITHMETIC + r"ps\s.*%[yz]mm"), re.compile(ARITHMETIC 
 DOUBLE = re.compile(ARITHMETIC + r"[ps]d\s|\svcvt[ps]s2[ps]d\s")
 
 # of each block the share of its arithmetic that must be wide: loops that gather from a table or the ring are not, and
-# loops over several arrays stand there once more, unrolled, in case the arrays overlap
-PURE, GATHERING, SEVERAL = 0.95, 0.6, 0.25
+# loops over several arrays stand there once more, unrolled up to five times, in case the arrays overlap
+PURE, GATHERING, SEVERAL = 0.95, 0.6, 0.2
 BLOCKS = {
     "operator_body": PURE, "subject_body": PURE, "phases": PURE, "pilots": PURE, "senses": GATHERING,
     "glides": GATHERING, "pairs": PURE, "collisions": GATHERING, "judge_signals": PURE, "judge_outline": PURE,
