@@ -115,6 +115,25 @@ class Candidates:
             turned = back
         return turned
 
+    def chosen(self, finalists: list[Turned], takes: int, seed: int) -> Turned:
+        """The best that touches no more: the best of those that do not, or the best of all with less turned."""
+
+        def caught(turned: Turned) -> int:
+            return int(self.fly(turned, takes, seed).shot.sum())
+
+        ranked = sorted(finalists, key=caught, reverse=True)
+        eased = ranked[0] if ranked else self.present
+        while not self.touches_no_more(eased, takes, seed):
+            eased = self.less(eased, takes, seed)
+        safe = next((one for one in ranked if self.touches_no_more(one, takes, seed)), self.present)
+        return max((eased, safe), key=caught)
+
+    def less(self, turned: Turned, takes: int, seed: int) -> Turned:
+        """One dial fewer: the one without which fewest touch, of those that may be put back alone."""
+        ways = [self.put_back(turned, i) for i in self.moved(turned)]
+        may = [way for way in ways if not self.refused(way)]
+        return min(may, key=lambda way: int(self.fly(way, takes, seed).contact.sum()), default=self.present)
+
     def touches_no_more(self, turned: Turned, takes: int, seed: int) -> bool:
         """True where the upper bound of the probability of contact is not above that of the shot as it stands."""
         mine, base = (

@@ -11,6 +11,7 @@ import os
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 
 from onetake.api.candidates import SEARCH_TAKES, Candidates
@@ -20,7 +21,7 @@ from onetake.errors import InputError
 from onetake.odds.paired import Change, Flags, change
 from onetake.odds.summary import Estimate, wilson
 from onetake.plan.dials import dials_of
-from onetake.plan.search import Found, Turned, search
+from onetake.plan.search import Found, Turned, narrowed, search
 from onetake.shot.edit import with_heading, write_shot
 from onetake.shot.file import Shot
 
@@ -44,7 +45,8 @@ class Tuning:
     """What turning the dials would do, said on takes that chose nothing.
 
     tuned: the shot with its dials turned, None where nothing could be told to help. turned: each change with its worth.
-    tried: candidates flown; refused: why others were not, with how often; dials: all that were turned in the search.
+    exit_before, exit_after: UTC; where no exit time is given the plan finds another for another stop. tried: candidates
+    flown; refused: why others were not, with how often; dials: all that were turned in the search.
     """
 
     shot: Shot
@@ -62,6 +64,8 @@ class Tuning:
     gain: Change
     contact_before: Estimate
     contact_after: Estimate
+    exit_before: datetime
+    exit_after: datetime
 
 
 def tune_shot(
@@ -88,23 +92,30 @@ def tune_shot(
         # what cannot be written is said now, not in an hour
         Path(out).parent.mkdir(parents=True, exist_ok=True)
     desk = Candidates(first=first, dials=dials_of(first.shot, first.prepared.plan), engine=engine, tell=tell)
+    tell("looking how far each dial may go", 0.0, 1.0)
+    room, held = narrowed(desk.dials, desk.refused)
+    desk = replace(desk, dials=room, stages={}, outcomes={})
     found = search(
         desk.dials, lambda turned: desk.score(turned, seed), budget=budget, seed=seed,
         tell=lambda flown: tell("turning the dials", min(flown, budget), budget),
     )  # fmt: skip
     tell("comparing the best", 0.0, 1.0)
     some = takes // 2
-    finalists = [turned for turned in found.best(FINALISTS) if desk.touches_no_more(turned, some, seed + 1)]
-    kept = max(
-        finalists, key=lambda turned: int(desk.fly(turned, some, seed + 1).shot.sum()), default=desk.present
-    )
+    kept = desk.chosen(found.best(FINALISTS), some, seed + 1)
     for other in (seed + 2, seed + 3):  # twice, so that what stays by luck in one goes in the other
         kept = desk.pruned(kept, some, other)
-    return _told(desk, found, kept, takes=takes, seed=seed, out=out)
+    return _told(desk, found, held, kept, takes=takes, seed=seed, out=out)
 
 
 def _told(
-    desk: Candidates, found: Found, kept: Turned, *, takes: int, seed: int, out: str | os.PathLike[str] | None
+    desk: Candidates,
+    found: Found,
+    held: Counter[str],
+    kept: Turned,
+    *,
+    takes: int,
+    seed: int,
+    out: str | os.PathLike[str] | None,
 ) -> Tuning:
     """Say what is left on takes that chose nothing; where it would touch more often there, less is left."""
     at = seed + 4
@@ -112,7 +123,7 @@ def _told(
         desk.tell("flying takes that chose nothing", at - seed - 4, FRESH_SETS)
         if desk.touches_no_more(kept, takes, at):
             break
-        kept = _less(desk, kept, takes, at)
+        kept = desk.less(kept, takes, at)
     else:
         kept = desk.present
     base, mine = desk.fly(desk.present, takes, at), desk.fly(kept, takes, at)
@@ -140,7 +151,9 @@ def _told(
         seed=seed,
         flown=found.flown + sum(len(one.shot) for (_, _, s), one in desk.outcomes.items() if s != seed),
         tried=sum(not score.refused for score in found.seen.values()),
-        refused=tuple(Counter(why for score in found.seen.values() for why in score.refused).most_common()),
+        refused=tuple(
+            (held + Counter(why for score in found.seen.values() for why in score.refused)).most_common()
+        ),
         dials=tuple(dial.name for dial in desk.dials),
         turned=turned,
         before=_share(base.shot, takes),
@@ -148,15 +161,10 @@ def _told(
         gain=gain,
         contact_before=_share(base.contact, takes),
         contact_after=_share(mine.contact, takes),
+        exit_before=desk.first.prepared.plan.exit.utc,
+        exit_after=stage.prepared.plan.exit.utc,
     )
     return _written(tuning, out)
-
-
-def _less(desk: Candidates, kept: Turned, takes: int, seed: int) -> Turned:
-    """One dial fewer: the one without which fewest touch, of those that may be put back alone."""
-    ways = [desk.put_back(kept, i) for i in desk.moved(kept)]
-    may = [way for way in ways if not desk.refused(way)]
-    return min(may, key=lambda way: int(desk.fly(way, takes, seed).contact.sum()), default=desk.present)
 
 
 def _share(flags: Flags, takes: int) -> Estimate:
@@ -176,6 +184,13 @@ def points(one: Change) -> str:
     return f"{100 * one.by:+.1f} points ({100 * one.low:+.1f} to {100 * one.high:+.1f})"
 
 
+def exit_moves(tuning: Tuning) -> str:
+    """That the exit is at another time of day, where it is; by its own dial, or because the plan finds other light."""
+    if tuning.exit_before == tuning.exit_after:
+        return ""
+    return f"The exit moves from {tuning.exit_before:%H:%M:%S} to {tuning.exit_after:%H:%M:%S} UTC, for the light"
+
+
 def heading(tuning: Tuning) -> Sequence[str]:
     """What the new shot file says of itself: what was changed, by how much, and why."""
     lines = [
@@ -185,6 +200,8 @@ def heading(tuning: Tuning) -> Sequence[str]:
     ]
     for one in tuning.turned:
         lines.append(f"  {one.dial}: {one.was} -> {one.now}; {points(one.worth)}. Turning it: {one.why}.")
+    if said := exit_moves(tuning):
+        lines.append(f"{said}.")
     lines.append(
         "No break-off or pull is lower, no stop and no question was added, and the upper bound of p(contact) is no higher:"
     )
@@ -230,6 +247,8 @@ def tune_record(tuning: Tuning) -> Record:
         dials=list(tuning.dials),
         tried=tuning.tried,
         refused=[{"why": why, "count": count} for why, count in tuning.refused],
+        exit_utc_before=tuning.exit_before,
+        exit_utc_after=tuning.exit_after,
         takes_flown=tuning.flown,
         shot_file=tuning.file,
     )

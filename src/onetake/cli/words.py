@@ -136,7 +136,7 @@ def _one_in(p: float) -> str:
 
 def tune_words(tuning: Tuning) -> str:
     """What turning the dials is worth, and what was not even flown."""
-    from onetake.api.tune import points
+    from onetake.api.tune import exit_moves, points
 
     looked = f"looked at {tuning.tried} candidates ({tuning.flown:,} takes) of: {', '.join(tuning.dials) or 'no dial'}"
     refused = ", ".join(f"{why} ({count})" for why, count in tuning.refused[:5])
@@ -149,6 +149,7 @@ def tune_words(tuning: Tuning) -> str:
     ]
     for one in tuning.turned:
         lines.append(f"  {one.dial}: {one.was} -> {one.now}; {points(one.worth)}: {one.why}")
+    lines += [f"  {exit_moves(tuning)}"] if exit_moves(tuning) else []
     lines.append(f"contact: {percent(tuning.contact_before)} -> {percent(tuning.contact_after)}")
     written = [f"written to {tuning.file}"] if tuning.file is not None else []
     return "\n".join([*lines, *rest, *written])

@@ -41,12 +41,16 @@ class Setting:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dial:
-    """settings in order, least to most; present: which of them stands in the file. why: what turning it trades."""
+    """settings in order, least to most; present: which of them stands in the file. why: what turning it trades.
+
+    light: how far it may go hangs on the others that share the light, so alone it tells nothing.
+    """
 
     name: str
     settings: tuple[Setting, ...]
     present: int
     why: str
+    light: bool = False
 
 
 def dials_of(shot: Shot, plan: JumpPlan) -> tuple[Dial, ...]:
@@ -95,10 +99,10 @@ def _round(value: float, digits: int) -> float:
     return float(f"{value:.{digits}g}")
 
 
-def _dial(name: str, why: str, settings: Sequence[Setting]) -> Iterator[Dial]:
+def _dial(name: str, why: str, settings: Sequence[Setting], *, light: bool = False) -> Iterator[Dial]:
     """A dial whose present setting is the one that changes nothing."""
     present = next(i for i, setting in enumerate(settings) if not setting.changes)
-    yield Dial(name=name, settings=tuple(settings), present=present, why=why)
+    yield Dial(name=name, settings=tuple(settings), present=present, why=why, light=light)
 
 
 def _ordered(present: tuple[float, str], others: Mapping[float, Setting]) -> list[Setting]:
@@ -133,7 +137,7 @@ def _lens(shot: Shot) -> Iterator[Dial]:
         others[lens.focal_m + 1e-7 * (len(others) + 1)] = Setting(said=lens.name, changes=changes)
     said = mine.name or f"{mine.focal_m * 1000:g} mm"
     why = "a shorter lens keeps more sharp and more in frame, and makes the face smaller"
-    yield from _dial("lens", why, _ordered((mine.focal_m, said), others))
+    yield from _dial("lens", why, _ordered((mine.focal_m, said), others), light=True)
 
 
 def _stop(shot: Shot) -> Iterator[Dial]:
@@ -144,7 +148,7 @@ def _stop(shot: Shot) -> Iterator[Dial]:
     low, high = shot.tune.f_number or (mine, 4.0 * mine)
     others = {f: Setting(said=f"f/{f:g}", changes={_F: f}) for f in _STOPS if low - 1e-9 <= f <= high + 1e-9}
     why = "a smaller stop keeps more of the hold sharp, and needs more light"
-    yield from _dial("stop", why, _ordered((mine, f"f/{mine:g}"), others))
+    yield from _dial("stop", why, _ordered((mine, f"f/{mine:g}"), others), light=True)
 
 
 def _focus(shot: Shot) -> Iterator[Dial]:
@@ -260,4 +264,6 @@ def _time(shot: Shot, plan: JumpPlan) -> Iterator[Dial]:
             said=f"{at:%H:%M:%S} UTC", changes={("place", "exit_time"): f"{at:%Y-%m-%dT%H:%M:%SZ}"}
         )
     why = "earlier has more light for a smaller stop, later has the sky"
-    yield from _dial("exit time", why, _ordered((mine.timestamp(), f"{mine:%H:%M:%S} UTC"), others))
+    yield from _dial(
+        "exit time", why, _ordered((mine.timestamp(), f"{mine:%H:%M:%S} UTC"), others), light=True
+    )

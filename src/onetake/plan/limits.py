@@ -85,22 +85,28 @@ def _exposure(before: Prepared, after: Prepared) -> tuple[str, ...]:
     exposure = shot_exposure(after.shot)
     if exposure is None:
         return ()
-    worst = worst_exposure_stops(after)
-    allowed = max(exposure.within_stops, worst_exposure_stops(before)) + GRACE_STOPS
-    return () if worst <= allowed else ("the stop would not expose",)
+    old, new = exposure_stops(before), exposure_stops(after)
+    dark = [
+        name
+        for name, off in new.items()
+        if off > max(exposure.within_stops, old.get(name, 0.0)) + GRACE_STOPS
+    ]
+    return tuple(f"the stop would not expose {name!r}" for name in dark)
 
 
-def worst_exposure_stops(prepared: Prepared) -> float:
-    """How far from right the negative is, in stops, at the worst of the first and last seconds of all beats that fit."""
+def exposure_stops(prepared: Prepared) -> dict[str, float]:
+    """How far from right the negative is, in stops, at the worse of the first and last second of each beat that fits."""
     shot, plan = prepared.shot, prepared.plan
     exposure = shot_exposure(shot)
     if exposure is None:
-        return 0.0
-    trace, worst = prepared.take.bodies[1], 0.0
+        return {}
+    trace = prepared.take.bodies[1]
+    worst: dict[str, float] = {}
     for slot in plan.beats:
         for at_s in (slot.from_s, slot.to_s) if slot.fits else ():
             height_m = float(np.interp(at_s, trace.time_s, trace.position_enu_m[:, 2]))
             at = plan.exit.utc + timedelta(seconds=at_s)
             lux = illuminance_aloft_lux(shot.place.lat_deg, shot.place.lon_deg, height_m, at)
-            worst = max(worst, abs(float(stops_over(lux, exposure, shot_lens(shot).t_stop))))
+            off = abs(float(stops_over(lux, exposure, shot_lens(shot).t_stop)))
+            worst[slot.name] = max(worst.get(slot.name, 0.0), off)
     return worst

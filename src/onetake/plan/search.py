@@ -7,8 +7,9 @@ looks at ranks only, and knows that settings come in steps. It starts from the d
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -16,7 +17,7 @@ from onetake.plan.dials import Dial
 
 Turned = tuple[int, ...]  # the setting of each dial
 
-SPREAD = 0.4  # of a dial's whole range, the first step
+SPREAD = 0.3  # of a dial's whole range, the first step
 REFUSED = -1.0  # below anything that may be flown, lower by one for each limit that is broken
 
 
@@ -49,6 +50,45 @@ class Found:
     def flown(self) -> int:
         """Takes spent."""
         return sum(score.flown for score in self.seen.values())
+
+
+def narrowed(
+    dials: Sequence[Dial], refused: Callable[[Turned], tuple[str, ...]]
+) -> tuple[tuple[Dial, ...], Counter[str]]:
+    """Every dial cut down to what may be planned when it alone is turned, and why the rest may not, with how often.
+
+    Found by halving between the present setting and either end, as if what is refused stayed refused beyond; a dial
+    that has no room is left out, one that shares the light with others is left whole. Most candidates of many dials would break some limit otherwise.
+    """
+    present = tuple(dial.present for dial in dials)
+    why: Counter[str] = Counter()
+
+    def may(i: int, at: int) -> bool:
+        said = refused((*present[:i], at, *present[i + 1 :]))
+        why.update(said)
+        return not said
+
+    kept = []
+    for i, dial in enumerate(dials):
+        if dial.light:
+            kept.append(dial)
+            continue
+        low = _reach(dial.present, 0, lambda at, i=i: may(i, at))  # type: ignore[misc]
+        high = _reach(dial.present, len(dial.settings) - 1, lambda at, i=i: may(i, at))  # type: ignore[misc]
+        if high > low:
+            kept.append(replace(dial, settings=dial.settings[low : high + 1], present=dial.present - low))
+    return tuple(kept), why
+
+
+def _reach(present: int, end: int, may: Callable[[int], bool]) -> int:
+    """The farthest setting towards an end that may be had."""
+    if end == present or may(end):
+        return end
+    good, bad = present, end
+    while abs(bad - good) > 1:
+        middle = (good + bad) // 2
+        good, bad = (middle, bad) if may(middle) else (good, middle)
+    return good
 
 
 def search(

@@ -84,8 +84,8 @@ def test_where_no_dial_matters_nothing_is_found(
 
 
 def stop_helps(shot: Shot) -> tuple[float, float]:
-    """Twenty points by the stop, ten by the interval, nothing by anything else."""
-    stop = min(np.log2(shot.camera.lens.f_number / 2.8) / 2, 1.0)
+    """Up to twenty points by the stop, ten by the interval, nothing by anything else."""
+    stop = min(np.log2(shot.camera.lens.f_number / 2.8) * 1.5, 1.0)
     later = min(max(shot.subject().exit.at_s - 0.4, 0.0), 1.0)
     return 0.3 + 0.2 * stop + 0.1 * later, 0.01
 

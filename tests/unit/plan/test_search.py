@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from dataclasses import replace
+
 from onetake.plan.dials import Dial, Setting
-from onetake.plan.search import Score, Turned, search
+from onetake.plan.search import Score, Turned, narrowed, search
 
 SIZES = (8, 5, 12, 3)
 PEAK = (6, 1, 9, 2)
@@ -53,6 +56,42 @@ def test_where_everything_else_is_refused_things_stay_and_it_ends() -> None:
     found = search(dials(), closed, budget=10**9, seed=1)
     assert found.best(9) == [(0, 0, 0, 0)]
     assert len(found.seen) <= 40 * len(SIZES) + 20
+
+
+def test_dials_are_cut_down_to_where_each_may_go_alone() -> None:
+    asked = []
+
+    def refused(turned: Turned) -> tuple[str, ...]:
+        asked.append(turned)
+        assert sum(at != 0 for at in turned) == 1
+        return tuple(
+            why
+            for why, too in (("far", turned[0] > 2), ("wide", turned[2] > 6), ("any", turned[1] > 0))
+            if too
+        )
+
+    room, why = narrowed(dials(), refused)
+    assert [(dial.name, len(dial.settings), dial.present) for dial in room] == [
+        ("0", 3, 0),
+        ("2", 7, 0),
+        ("3", 3, 0),
+    ]
+    assert set(why) == {"far", "wide", "any"}
+    assert len(asked) < 14
+
+
+def test_dials_that_share_the_light_are_left_whole() -> None:
+    lit = replace(dials()[0], light=True)
+    assert narrowed((lit,), lambda turned: ("dark",)) == ((lit,), Counter())
+
+
+def test_a_dial_in_the_middle_keeps_both_sides() -> None:
+    settings = tuple(Setting(said=str(k), changes={("x",): k} if k != 5 else {}) for k in range(11))
+    dial = Dial(name="d", settings=settings, present=5, why="")
+    ((cut,), _) = narrowed((dial,), lambda turned: () if 2 <= turned[0] <= 9 else ("out",))
+    assert [one.said for one in cut.settings] == [str(k) for k in range(2, 10)]
+    assert cut.present == 3
+    assert cut.settings[cut.present].changes == {}
 
 
 def test_the_best_come_in_order() -> None:
