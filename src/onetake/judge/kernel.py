@@ -493,7 +493,8 @@ def judge_window(q, tally, lanes, ring, slot, tick, allow, rows):
     for l in range(lanes):
         window_lane(q, old, l, now, allow, never)
     for bit in range(rows):
-        weight, half = F(1 << bit), F(0.5 / (1 << bit))
+        weight = F(1 << bit)
+        half = HALF / weight
         w, h = WITHOUT + bit * LANES, HELD_WITHOUT + bit * LANES
         window, held = tally[w : w + LANES], tally[h : h + LANES]
         for l in range(lanes):

@@ -170,7 +170,7 @@ def test_focus_marks_say_what_starts_them(shot: Make) -> None:
 
 def test_more_marks_than_a_hand_can_pull_are_refused(shot: Make, air: Air) -> None:
     many = ", ".join('{ to = "hard stop", cue = { range = "5 ft" }, rack = "0.8 s" }' for _ in range(3))
-    with pytest.raises(InputError, match="two pulls"):
+    with pytest.raises(InputError, match="at most 2 pulls"):
         make_plan(
             shot(('{ to = "hard stop", cue = { range = "5 ft" }, rack = "0.8 s" }', many)), column=air()
         )
