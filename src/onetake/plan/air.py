@@ -100,6 +100,7 @@ def blend(before: Column, after: Column, share: float, utc: datetime) -> Column:
         temperature_k=between(first.temperature_k, second.temperature_k),
         wind_east_m_s=between(first.wind_east_m_s, second.wind_east_m_s),
         wind_north_m_s=between(first.wind_north_m_s, second.wind_north_m_s),
+        relative_humidity=between(before.humidity(levels), after.humidity(levels)),
         problems=tuple(dict.fromkeys((*before.problems, *after.problems))),
         notes=tuple(dict.fromkeys((*before.notes, *after.notes))),
     )
@@ -143,6 +144,7 @@ def air_findings(
         notes.append(
             "Temperature or pressure was not measured at every height: the standard lapse was continued."
         )
+    notes += [f"Air: {note.text}." for note in column.notes if note.slug == "no-humidity"]
     for one in columns:
         notes += [f"{one.label}: {problem.text}" for problem in one.problems]
     return found, tuple(notes)

@@ -24,6 +24,7 @@ from onetake.weather.atmosphere import (
     geometric_from_geopotential,
     geopotential_from_geometric,
     isa,
+    virtual_temperature_k,
 )
 
 Array = NDArray[np.float64]
@@ -33,6 +34,7 @@ _ISA_FEET_M = geometric_from_geopotential(
     np.array([11e3, 20e3, 32e3, 47e3, 51e3, 71e3])
 )  # where its lapse breaks
 _COLDEST_K = 120.0
+_MEASURED = ("altitude_msl_m", "pressure_pa", "temperature_k", "wind_east_m_s", "wind_north_m_s")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +49,7 @@ class Note:
 class Air:
     """The air at some altitudes, all arrays of the shape asked for.
 
-    `extrapolated` is True where temperature or pressure lies outside the sounding (or was never measured)
+    density_kg_m3: of the moist air where the profile knows its humidity, else of dry air. `extrapolated` is True where temperature or pressure lies outside the sounding (or was never measured)
     and the standard lapse was continued; `wind_held` where the lowest measured wind stands in for the wind below.
     """
 
@@ -65,7 +67,8 @@ class Column:
     """The air over one place at one time.
 
     Arrays (n,), read-only; altitude_msl_m geometric, finite and strictly increasing; wind_* the vector the
-    air moves along; NaN where not measured. `base_utc` is the model's run, None for an observation;
+    air moves along; NaN where not measured. relative_humidity 0-1 over water, None where no level knows it: the air is
+    then taken as dry. `base_utc` is the model's run, None for an observation;
     `valid_utc` None where the file does not say. `problems`: what is wrong with the numbers or was put right;
     `notes`: what is merely good to know. `member` names one member of an ensemble.
     """
@@ -81,12 +84,17 @@ class Column:
     temperature_k: Array
     wind_east_m_s: Array
     wind_north_m_s: Array
+    relative_humidity: Array | None = None
     problems: tuple[Note, ...] = ()
     notes: tuple[Note, ...] = ()
     member: str = ""
 
     def __post_init__(self) -> None:
-        names = ("altitude_msl_m", "pressure_pa", "temperature_k", "wind_east_m_s", "wind_north_m_s")
+        names: tuple[str, ...] = _MEASURED
+        if self.relative_humidity is None or not np.isfinite(self.relative_humidity).any():
+            object.__setattr__(self, "relative_humidity", None)
+        else:
+            names = (*names, "relative_humidity")
         for name in names:
             array = np.array(getattr(self, name), dtype=np.float64)
             array.setflags(write=False)
@@ -155,7 +163,7 @@ class Column:
     def at(self, altitude_msl_m: ArrayLike) -> Air:
         """The air at geometric altitudes of any shape.
 
-        u, v and temperature are linear between the levels that have them; ln p is hydrostatic in that
+        u, v, temperature and humidity are linear between the levels that have them; ln p is hydrostatic in that
         temperature and meets every measured pressure. Beyond the measured levels the end's offset from the
         standard atmosphere is kept, flagged `extrapolated`. Raises WeatherError above the highest wind.
         """
@@ -169,7 +177,9 @@ class Column:
         return Air(
             pressure_pa=pressure,
             temperature_k=temperature,
-            density_kg_m3=density_kg_m3(pressure, temperature),
+            density_kg_m3=density_kg_m3(
+                pressure, virtual_temperature_k(pressure, temperature, self.humidity(altitude))
+            ),
             wind_east_m_s=_interpolate(altitude, level, self.wind_east_m_s[wind]),
             wind_north_m_s=_interpolate(altitude, level, self.wind_north_m_s[wind]),
             extrapolated=outside,
@@ -188,6 +198,17 @@ class Column:
         pressure = self._pressure(altitude.ravel(), warm, pressed).reshape(altitude.shape)
         return pressure, temperature, np.asarray(~inside)
 
+    def humidity(self, altitude_msl_m: ArrayLike) -> Array:
+        """Relative humidity 0-1 at altitudes of any shape: linear between the levels that have it, held beyond them.
+
+        Zero where no level has any.
+        """
+        altitude = np.asarray(altitude_msl_m, float)
+        if self.relative_humidity is None:
+            return np.zeros(altitude.shape)
+        known = np.isfinite(self.relative_humidity)
+        return _interpolate(altitude, self.altitude_msl_m[known], self.relative_humidity[known])
+
     def _pressure(self, altitude_msl_m: Array, warm: Flags, pressed: Flags) -> Array:
         levels = self.altitude_msl_m
         known_msl_m, known_ln_p = levels[pressed], np.log(self.pressure_pa[pressed])
@@ -198,7 +219,10 @@ class Column:
         nodes = np.unique(
             np.concatenate([altitude_msl_m, levels, known_msl_m, _isa_altitudes(altitude_msl_m)])
         )
-        depth = hydrostatic_depth(nodes, temperature_at(nodes, levels[warm], self.temperature_k[warm]))
+        temperature = temperature_at(nodes, levels[warm], self.temperature_k[warm])
+        # what share of the pressure is vapour needs no better than the standard pressure
+        standard = isa(np.clip(nodes, LOWEST_MSL_M, HIGHEST_MSL_M)).pressure_pa
+        depth = hydrostatic_depth(nodes, virtual_temperature_k(standard, temperature, self.humidity(nodes)))
         here, known = np.interp(altitude_msl_m, nodes, depth), np.interp(known_msl_m, nodes, depth)
         ln_p = np.interp(here, known, known_ln_p)
         below, above = here < known[0], here > known[-1]
@@ -209,11 +233,10 @@ class Column:
 
     def rows(self) -> Iterator[dict[str, float | None]]:
         """Each level as a plain mapping, None where not measured."""
-        names = ("altitude_msl_m", "pressure_pa", "temperature_k", "wind_east_m_s", "wind_north_m_s")
-        columns = [getattr(self, name).tolist() for name in names]
+        columns = [getattr(self, name).tolist() for name in _MEASURED]
         for values in zip(*columns, strict=True):
             yield {
-                name: value if np.isfinite(value) else None for name, value in zip(names, values, strict=True)
+                name: value if np.isfinite(value) else None for name, value in zip(_MEASURED, values, strict=True)
             }
 
 
@@ -230,7 +253,7 @@ def temperature_at(altitude_msl_m: Array, level_msl_m: Array, temperature_k: Arr
     ends = standard_temperature(np.clip(altitude_msl_m, level_msl_m[0], level_msl_m[-1]))
     # zero inside; the offset is bounded so that a freak end level cannot reach absolute zero
     temperature: Array = np.maximum(
-        _interpolate(altitude_msl_m, level_msl_m, temperature_k) + standard - ends, 120.0
+        _interpolate(altitude_msl_m, level_msl_m, temperature_k) + standard - ends, _COLDEST_K
     )
     return temperature
 

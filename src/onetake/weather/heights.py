@@ -11,7 +11,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from onetake.units import G0_M_S2
-from onetake.weather.atmosphere import GAS_CONSTANT_J_KG_K, geometric_from_geopotential, pressure_altitude_m
+from onetake.weather.atmosphere import (
+    GAS_CONSTANT_J_KG_K,
+    geometric_from_geopotential,
+    pressure_altitude_m,
+    saturation_pressure_pa,
+    virtual_temperature_k,
+)
 from onetake.weather.column import Array, Flags, standard_temperature
 
 THICKNESS_TOLERANCE = 0.05  # of a layer, against its pressures and temperature: 13 K
@@ -25,11 +31,9 @@ def hypsometric_rise(
 
     Virtual temperature is linear in ln p; without any temperature the standard one is taken.
     """
-    ln_p, virtual = np.log(pressure_pa), temperature_k.copy()
+    ln_p, virtual = np.log(pressure_pa), temperature_k
     if relative_humidity is not None:
-        humidity = np.clip(np.nan_to_num(relative_humidity), 0.0, 1.0)
-        vapour = np.minimum(humidity * saturation_pressure(virtual) / pressure_pa, 0.1)
-        virtual = virtual * (1.0 + 0.378 * vapour)
+        virtual = virtual_temperature_k(pressure_pa, temperature_k, np.nan_to_num(relative_humidity))
     known = np.isfinite(virtual)
     if known.any():
         virtual = np.interp(-ln_p, -ln_p[known], virtual[known])
@@ -39,19 +43,13 @@ def hypsometric_rise(
     return np.concatenate([[0.0], np.cumsum(-np.diff(ln_p) * GAS_CONSTANT_J_KG_K / G0_M_S2 * mean)])
 
 
-def saturation_pressure(temperature_k: Array) -> Array:
-    """Vapour pressure Pa over water: WMO-No. 8 (2018), annex 4.B, eq. (4.B.1)."""
-    celsius = temperature_k - 273.15
-    return np.asarray(611.2 * np.exp(17.62 * celsius / (243.12 + celsius)))
-
-
 def humidity_of(dew_point_k: Array, temperature_k: Array) -> Array:
     """Relative humidity 0-1 of a dew point; NaN where either is missing or absurd."""
     possible = (
         (dew_point_k > 150.0) & (dew_point_k < 340.0) & (temperature_k > 150.0) & (temperature_k < 340.0)
     )
     dew, warm = np.where(possible, dew_point_k, np.nan), np.where(possible, temperature_k, np.nan)
-    return np.clip(saturation_pressure(dew) / saturation_pressure(warm), 0.0, 1.0)
+    return np.clip(saturation_pressure_pa(dew) / saturation_pressure_pa(warm), 0.0, 1.0)
 
 
 def inconsistent(geopotential_m: Array, rise_m: Array) -> Flags:

@@ -26,6 +26,7 @@ _Part = TypeVar("_Part")
 
 MAX_WIND_M_S = 130.0  # above the strongest winds ever sounded; more is a broken sensor or a wrong unit
 TEMPERATURE_K = (150.0, 335.0)  # coldest mesopause-side soundings to the hottest ground, with room
+MOST_HUMID = 1.1  # sensors and models go over 100 % in cloud by no more
 PRESSURE_PA = (5.0, 110000.0)
 HEIGHT_M = (-1000.0, 80000.0)
 MAX_PROFILES = 4000  # eleven members, hourly for ten days, are 2,651
@@ -111,9 +112,22 @@ def column_of(
         temperature_k=levels.temperature_k,
         wind_east_m_s=levels.wind_east_m_s,
         wind_north_m_s=levels.wind_north_m_s,
+        relative_humidity=levels.relative_humidity,
         problems=tuple(levels.problems),
-        notes=tuple(notes),
+        notes=(*notes, *_dryness(levels)),
         member=member,
+    )
+
+
+def _dryness(levels: Levels) -> tuple[Note, ...]:
+    """That the air is taken as dry, where no level knows its humidity."""
+    if levels.relative_humidity is not None and np.isfinite(levels.relative_humidity).any():
+        return ()
+    return (
+        Note(
+            slug="no-humidity",
+            text="no humidity: the air is taken as dry; hot moist air is up to 1.6 % thinner",
+        ),
     )
 
 
@@ -147,6 +161,14 @@ def _drop_impossible(levels: Levels) -> None:
         if wrong.any():
             levels.say(slug, f"{_count(wrong)} with {what.format(low, high)}: left out")
             setattr(levels, name, np.where(wrong, np.nan, value))
+
+    if levels.relative_humidity is not None:
+        wrong = (levels.relative_humidity < 0) | (levels.relative_humidity > MOST_HUMID)
+        if wrong.any():
+            levels.say(
+                "gross-humidity", f"{_count(wrong)} with a humidity outside 0 to {MOST_HUMID:.0%}: left out"
+            )
+        levels.relative_humidity = np.where(wrong, np.nan, np.minimum(levels.relative_humidity, 1.0))
 
 
 def _drop_empty(levels: Levels) -> None:
@@ -201,11 +223,14 @@ def _join(levels: Levels, same: Flags) -> None:
         return
     levels.say("repeated-level", f"{_count(same)} given twice: joined, the first value kept")
     wind = levels.has_wind
+    humidity = levels.relative_humidity
     for i in np.flatnonzero(same).tolist()[::-1]:
         for name in ("geopotential_m", "pressure_pa", "temperature_k"):
             value: Array = getattr(levels, name)
             if np.isnan(value[i - 1]):
                 value[i - 1] = value[i]
+        if humidity is not None and np.isnan(humidity[i - 1]):
+            humidity[i - 1] = humidity[i]
         if wind[i] and not wind[i - 1]:
             levels.wind_east_m_s[i - 1], levels.wind_north_m_s[i - 1] = (
                 levels.wind_east_m_s[i],

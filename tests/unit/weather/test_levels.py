@@ -196,3 +196,20 @@ def test_profiles_that_cannot_be_read_are_told_in_the_others():
         whole_file(part, ["bad"])
     with pytest.raises(ReadError, match="no profile"):
         whole_file(part, [])
+
+
+def test_humidity_goes_with_its_level_and_absurd_ones_are_left_out():
+    column = build(
+        [100.0, 1500.0, NAN, 3000.0], [1000e2, 850e2, 850e2, 700e2], [288.0, 280.0, NAN, 270.0],
+        relative_humidity=np.array([1.05, NAN, 0.4, 7.0]),
+    )  # fmt: skip
+    assert column.relative_humidity is not None
+    np.testing.assert_allclose(column.relative_humidity, [1.0, 0.4, NAN])
+    assert "gross-humidity" in {note.slug for note in column.problems}
+    assert "no-humidity" not in {note.slug for note in column.notes}
+
+
+def test_no_humidity_anywhere_is_said():
+    column = build([100.0, 3000.0], [1000e2, 700e2], [288.0, 270.0])
+    assert [note.slug for note in column.notes] == ["no-humidity"]
+    assert column.relative_humidity is None
