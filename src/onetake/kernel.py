@@ -55,6 +55,9 @@ LANES = 16
 
 lane = njit(forceinline=True, fastmath=FLAGS, error_model="numpy")
 block = njit(nogil=True, cache=True, fastmath=FLAGS, error_model="numpy")
+# a piece of a block, compiled into it and never kept alone: what comes from the cache is not inlined and rounds otherwise,
+# so a first run would not have the bits of the next
+part = njit(nogil=True, fastmath=FLAGS, error_model="numpy")
 floats: Any = to_fixed_tuple  # the first n numbers of an array as a tuple; n is a literal
 exact = njit(nogil=True, cache=True, error_model="numpy")  # where rounding must not be reordered
 

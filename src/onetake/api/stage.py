@@ -48,10 +48,11 @@ def set_stage(shot: Shot | str | os.PathLike[str], tell: Progress = silent) -> S
     """Read and plan a shot. Raises the errors of `read_shot` and `plan.make.prepare`."""
     read = shot if isinstance(shot, Shot) else read_shot(shot)
     check_words(read)
-    tell("planning (the first time also compiles the flight)", 0.0, 1.0)
-    warm.start()
+    if warm.start():
+        tell("compiling the flight (once on this machine)", 0.0, 1.0)
+        warm.wait()
+    tell("planning", 0.0, 1.0)
     prepared = prepare(read, progress=lambda what, share: tell(what, share, 1.0))
-    warm.wait()
     return Stage(shot=read, prepared=prepared, bench=bench_at(read, prepared, prepared.take))
 
 

@@ -1,7 +1,7 @@
-"""Warm: on a cold machine, compile half of the kernels in a second process while this one compiles the others.
+"""Warm: on a cold machine, compile the kernels in two processes beside this one, which then takes them from the cache.
 
-Both write to the same cache, function by function, so whoever comes to a function second finds it there. Run as a
-module it is that second process.
+Never in this one: what numba compiles for itself and what it takes from its cache may round differently in the last
+place, and a first run must have the bits of the next. Run as a module with the name of a half it is one of the two.
 """
 
 from __future__ import annotations
@@ -10,59 +10,65 @@ import atexit
 import subprocess
 import sys
 
-_beside: subprocess.Popen[bytes] | None = None
+HALVES = ("flight", "judge")
+_beside: list[subprocess.Popen[bytes]] = []
 
 
-def start() -> None:
-    """Begin compiling beside this process, unless it has been done on this machine before."""
-    global _beside  # noqa: PLW0603  # one process beside this one, however often it is asked for
+def start() -> bool:
+    """Begin compiling beside this process, unless it has been done on this machine before; whether it has begun."""
     from onetake.kernel import CACHE
 
-    if _beside is None and not any(CACHE.rglob("kernel.judge_block-*.nbi")):
-        _beside = subprocess.Popen(
-            [sys.executable, "-m", "onetake.api.warm"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    done = (any(CACHE.rglob(f"kernel.{block}-*.nbi")) for block in ("fly_block", "judge_block"))
+    if not _beside and not all(done):
+        _beside.extend(
+            subprocess.Popen(
+                [sys.executable, "-m", "onetake.api.warm", half],
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+            )
+            for half in HALVES
         )
         atexit.register(stop)
+    return bool(_beside)
 
 
 def wait() -> None:
-    """Wait for the process beside this one; whatever became of it, this one can do without it."""
-    if _beside is not None:
-        _beside.wait()
+    """Wait for the processes beside this one; whatever became of them, this one can do without them."""
+    for process in _beside:
+        process.wait()
 
 
 def stop() -> None:
-    """End it: nothing stays behind an interrupted command."""
-    if _beside is not None and _beside.poll() is None:
-        _beside.terminate()
-        _beside.wait()
+    """End them: nothing stays behind an interrupted command."""
+    for process in _beside:
+        if process.poll() is None:
+            process.terminate()
+            process.wait()
 
 
-def compile_half() -> None:
-    """The last blocks of the flight first, then the judge and the draws: the order in which they will be missed."""
+def compile_half(half: str) -> None:
+    """The flight, or the judge and the draws."""
     from numba import types
-
-    from onetake.fly import kernel as fly
-    from onetake.judge import kernel as judge
-    from onetake.kernel import philox_words
 
     def array(dtype: types.Type, dimensions: int) -> types.Array:
         return types.Array(dtype, dimensions, "C")
 
     real, whole, word = types.float32, types.int64, types.uint32
-    state = array(real, 1)
+    if half == "flight":
+        from onetake.fly.kernel import fly_block
 
-    def several(n: int, of: types.Type = real) -> types.Type:
-        return types.Tuple((of,) * n)  # type: ignore[no-untyped-call]  # numba has no types
+        floats = [array(real, n) for n in (4, 4, 2, 1, 3, 2)]
+        fly_block.compile(
+            (array(real, 2), array(real, 2), array(types.int32, 2), *floats, whole, whole, array(word, 1))
+        )
+    else:
+        from onetake.judge.kernel import judge_block
+        from onetake.kernel import philox_words
 
-    pair, triple, earth = several(2), several(3), several(8)
-    fly.collisions.compile((state, array(real, 2), whole, whole, real, array(real, 2), triple, pair))
-    fly.glides.compile((state, whole, whole, pair, pair, pair, earth, array(real, 2)))
-    fly.subject_body.compile((state, whole, several(7, several(9)), several(17), earth))
-    floats = [array(real, n) for n in (2, 3, 3, 3, 1, 2, 1, 2, 2, 4)]
-    judge.judge_block.compile((array(real, 4), array(whole, 1), *floats, whole, whole))
-    philox_words.compile((word, word, array(whole, 1), array(word, 3)))
+        floats = [array(real, n) for n in (2, 3, 3, 3, 1, 2, 1, 2, 2, 4)]
+        judge_block.compile((array(real, 4), array(whole, 1), *floats, whole, whole))
+        philox_words.compile((word, word, array(whole, 1), array(word, 3)))
 
 
 if __name__ == "__main__":
-    compile_half()
+    compile_half(sys.argv[1])

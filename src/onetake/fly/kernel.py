@@ -53,6 +53,7 @@ from onetake.kernel import (
     length,
     minus,
     out_of,
+    part,
     philox,
     plus,
     scale,
@@ -1001,7 +1002,7 @@ def finish_lane(st, l):
     st[S.done + l] = max(done, landed)
 
 
-@block
+@part
 def look_up(st, lanes, air, error, pair):
     """Air of both bodies in the middle of the step at hand; one text for every leg, so no lane feels its neighbours."""
     for l in range(lanes):
@@ -1013,7 +1014,7 @@ def look_up(st, lanes, air, error, pair):
             air_lane(st, l, TO_B, height + HALF * st[S.step_s + l] * falling, air, error)
 
 
-@block
+@part
 def steps(st, lanes, tick):
     """How long a step each lane takes now: a tick while somebody falls, none or a long one once both hang."""
     coarse = ONE if (tick + 1) % CANOPY_TICKS == 0 else ZERO
@@ -1024,7 +1025,7 @@ def steps(st, lanes, tick):
         st[S.step_s + l] = go * (until - st[S.time + l])
 
 
-@block
+@part
 def senses(st, ring, tick, lanes, delays, air, shape, seed_low, seed_high, steered):
     """Draws and senses of one tick."""
     pivot, plane, eyes, wakes, shelter_s, aircraft, wave = shape
@@ -1044,7 +1045,7 @@ def senses(st, ring, tick, lanes, delays, air, shape, seed_low, seed_high, steer
             remember_lane(st, ring, l, (tick - delays[l]) % RING_TICKS)
 
 
-@block
+@part
 def pilots(st, lanes, station_m, fall_range, focus, limits, trim_a, trim_b):
     """Rules, both pilots and the lens of one tick."""
     first, second, remote = focus
@@ -1058,7 +1059,7 @@ def pilots(st, lanes, station_m, fall_range, focus, limits, trim_a, trim_b):
         lens_lane(st, l, first, second, remote)
 
 
-@block
+@part
 def phases(st, lanes, areas, device_a, device_b):
     """Exits, pulls, openings."""
     for l in range(lanes):
@@ -1069,7 +1070,7 @@ def phases(st, lanes, areas, device_a, device_b):
         finite_lane(st, l)
 
 
-@block
+@part
 def operator_body(st, lanes, shape, person, world):
     """The two dynamic steps of a tick of the operator in the air."""
     for l in range(lanes):
@@ -1078,7 +1079,7 @@ def operator_body(st, lanes, shape, person, world):
         tumbling_lane(st, l, 0)
 
 
-@block
+@part
 def subject_body(st, lanes, shape, person, world):
     """The same of the subject; its place in the state must be a constant, or nothing is vectorised."""
     for l in range(lanes):
@@ -1087,7 +1088,7 @@ def subject_body(st, lanes, shape, person, world):
         tumbling_lane(st, l, TO_B)
 
 
-@block
+@part
 def glides(st, lanes, tick, flyer_a, flyer_b, target, world, air):
     """Parachutes: by the tick while somebody still falls, in long steps once both are open. Sets the time."""
     until = F(tick + 1) * DT
@@ -1116,7 +1117,7 @@ def glides(st, lanes, tick, flyer_a, flyer_b, target, world, air):
             impact_lane(st, l, TO_B)
 
 
-@block
+@part
 def pairs(st, placed, lanes, capsules, pivot):
     """Least distance of the capsules of two bodies, those of the hands apart. placed (capsules, 6·16): room for them."""
     for i in range(CAPSULES):
@@ -1135,7 +1136,7 @@ def pairs(st, placed, lanes, capsules, pivot):
                 gap_lane(st, first, second, l, radii, hand)
 
 
-@block
+@part
 def collisions(st, placed, lanes, tick, falling, capsules, pivot, areas):
     """Clearance of the two bodies; pairs of capsules on every fifth tick, when some lane is near."""
     measured = (tick % CLEARANCE_TICKS == 0) | (falling < HALF)

@@ -60,6 +60,7 @@ from onetake.kernel import (
     length,
     minus,
     out_of,
+    part,
     plus,
     sine,
 )
@@ -344,14 +345,14 @@ def event_lane(s, l, event):
     return broke if (event > F(1.5)) & (event < F(2.5)) else happened
 
 
-@block
+@part
 def judge_signals(s, lanes, optics, mount, eyes, head, light):
     """Signals of one tick in every lane."""
     for l in range(lanes):
         signals_lane(s, l, optics, mount, eyes, head, light)
 
 
-@block
+@part
 def judge_outline(s, lanes, optics, outline):
     """The room of the whole body, point by point."""
     for i in range(outline.shape[0]):
@@ -360,7 +361,7 @@ def judge_outline(s, lanes, optics, outline):
             outline_lane(s, l, optics, point)
 
 
-@block
+@part
 def judge_around(s, lanes, optics, mount, eyes, head, light, scene):
     """Signals of the aircraft, the sun and the horizon in every lane."""
     place = (scene[E.exit_east], scene[E.exit_north], scene[E.exit_up])
@@ -372,7 +373,7 @@ def judge_around(s, lanes, optics, mount, eyes, head, light, scene):
         sky_lane(s, l, optics, mount, head, light[0], sun)
 
 
-@block
+@part
 def judge_take(s, lanes, circle, to_landing):
     """What is kept of the whole take: closest range once both have been out for 5 s, and time in focus.
 
@@ -392,7 +393,7 @@ def judge_take(s, lanes, circle, to_landing):
         s[T.exits + l] += free
 
 
-@block
+@part
 def judge_gate(s, q, lanes, tick):
     """Open a beat's tick: is it inside the beat's window, and is the lane live. Returns whether any lane is."""
     now, inside = F(tick), ZERO
@@ -424,7 +425,7 @@ def row_lane(q, told, violated, l, low, high, inverse, counts, flag, weight):
     violated[l] += bad * q[B.inside + l]
 
 
-@block
+@part
 def judge_rows(s, q, tally, lanes, rows, first, last):
     """All criteria of one beat on the tick's signals."""
     for i in range(first, last):
@@ -482,7 +483,7 @@ def without_lane(q, window, held, l, weight, half, allow, never):
     held[l] = max(held[l], ONE if count <= allow else ZERO)
 
 
-@block
+@part
 def judge_window(q, tally, lanes, ring, slot, tick, allow, rows):
     """Slide one beat's window by a tick, for all its criteria and for all but each.
 
@@ -501,7 +502,7 @@ def judge_window(q, tally, lanes, ring, slot, tick, allow, rows):
             without_lane(q, window, held, l, weight, half, allow, never)
 
 
-@block
+@part
 def judge_trend(s, q, lanes, tick, signal, start, stop, hold, allow):
     """A beat with a trend: from the start value or before it to the stop value or beyond, all else true between."""
     now = F(tick)
@@ -524,7 +525,7 @@ def judge_trend(s, q, lanes, tick, signal, start, stop, hold, allow):
         q[B.trend_ok + l] = ONE if there else ZERO
 
 
-@block
+@part
 def judge_on(s, q, lanes, start, stop):
     """Where a rule that always holds is on, between two events. Returns whether it is on in any lane."""
     on = ZERO
@@ -535,7 +536,7 @@ def judge_on(s, q, lanes, start, stop):
     return on > HALF
 
 
-@block
+@part
 def judge_always(q, lanes, tick):
     """A rule that must hold throughout, where it is on."""
     now = F(tick)
@@ -553,7 +554,7 @@ def judge_always(q, lanes, tick):
         q[B.held + l] = ONE if (tail > HALF) & (lost < HALF) else ZERO
 
 
-@block
+@part
 def judge_beat(s, q, tally, lanes, ring, tick, rows, beat):
     """One beat with a window on one tick."""
     first, last = int(beat[BEAT_FIRST]), int(beat[BEAT_LAST])
@@ -582,7 +583,7 @@ def judge_beat(s, q, tally, lanes, ring, tick, rows, beat):
             q[B.held_end + l] = now if hit else q[B.tail + l]
 
 
-@block
+@part
 def judge_after(q, before, lanes, within):
     """Open the window of a beat that follows another: from the end of that one's earliest hold."""
     for l in range(lanes):

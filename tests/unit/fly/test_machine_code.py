@@ -41,7 +41,7 @@ from onetake.api.stage import set_stage
 from onetake.fly import kernel as fly
 from onetake.judge import kernel as judge
 from onetake.odds.chunks import fly_chunk
-warm.start = lambda: None  # all of it in this process
+warm.start = lambda: False  # all of it in this process
 fly_chunk(set_stage(sys.argv[1]).work(1), 1, 1)
 blocks = {**vars(judge), **vars(fly)}
 told = {}
