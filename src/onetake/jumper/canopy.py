@@ -20,7 +20,7 @@ from numpy.typing import ArrayLike
 from onetake.errors import InputError
 from onetake.jumper.segments import Array, table
 from onetake.seams import unknown
-from onetake.units import FT_M, G0_M_S2, KT_M_S, LB_KG
+from onetake.units import FT_M, G0_M_S2, KT_M_S, LB_KG, MPH_M_S
 
 OPENING_KEYS = ("extraction_s", "snivel_s", "snivel_cda_m2", "fill_s", "full_cda_over_area")
 
@@ -239,6 +239,13 @@ class Aad:
         partial = (height < self.partial_height_agl_m) & (descent > self.partial_speed_m_s)
         fired: np.ndarray[Any, np.dtype[np.bool_]] = (fast | partial) & (height > self.cutoff_agl_m)
         return fired
+
+    def levels(self) -> tuple[tuple[str, float], ...]:
+        """What it does below which height, from the top down; with the speed it takes where there are two of them."""
+        if self.partial_height_agl_m <= 0.0:
+            return (("AAD fires", self.height_agl_m),)
+        pairs = ((self.partial_speed_m_s, self.partial_height_agl_m), (self.speed_m_s, self.height_agl_m))
+        return tuple((f"AAD, over {speed_m_s / MPH_M_S:.0f} mph", height_m) for speed_m_s, height_m in pairs)
 
     @property
     def lowest_open_agl_m(self) -> float:

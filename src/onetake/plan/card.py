@@ -135,9 +135,10 @@ def _heights(plan: JumpPlan) -> list[str]:
         f"{mark.height_agl_m / FT_M:6,.0f} /{mark.reads_m / FT_M:6,.0f}  {mark.who}: {mark.what}"
         for mark in plan.heights
     ]
-    half = (len(marks) + 1) // 2
+    wide = max(map(len, marks)) < WIDTH // 2  # else one to a line: no height loses its words
+    half = (len(marks) + 1) // 2 if wide else len(marks)
     pairs = zip_longest(marks[:half], marks[half:], fillvalue="")
-    lines = [f"{left[:39]:<40}{right[:40]}".rstrip() for left, right in pairs]
+    lines = [f"{left:<{WIDTH // 2}}{right}".rstrip() for left, right in pairs]
     # an audible tells height by pressure: in warm air it would speak late if set to what it reads there
     tones = {
         max(mark.height_agl_m, mark.reads_m) / FT_M

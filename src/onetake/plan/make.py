@@ -11,7 +11,7 @@ from datetime import datetime
 
 from onetake.clock import now
 from onetake.fly.flight import nominal
-from onetake.fly.scenario import Scenario, build_scenario, shot_lens
+from onetake.fly.scenario import DEFAULT_AAD, Scenario, build_scenario, shot_lens
 from onetake.fly.simulate import fly_take
 from onetake.jump import BeatSlot, ExitPoint, JumpPlan, Stop
 from onetake.plan.air import air_at, air_findings, read_sources, wind_error
@@ -53,6 +53,8 @@ _DUTIES = (
     ("film.coordinator", "crew"),
     ("film.radio", "crew"),
     ("film.bulletin.parachuting", "crew"),
+    ("film.consent", "crew"),
+    ("14cfr.105.43.main", "packing"),
 )
 
 
@@ -297,6 +299,9 @@ def _assumed(shot: Shot) -> tuple[str, ...]:
     notes = [
         "Rules are those of the United States and its forces; elsewhere the state's own hold, and outrank them."
     ]
+    bare = [person.name for person in shot.cast if person.name not in (shot.opening.aad or {})]
+    if bare:
+        notes.append(f"No AAD given for {', '.join(bare)}: flown with a {DEFAULT_AAD}, and asked.")
     if shot.opening.canopy_m2 is None:
         notes.append("No canopies given: 230 ft² each is assumed.")
     notes.append(

@@ -118,7 +118,7 @@ def height_marks(
         marks.append((row.name, "decision", decision_agl_m(licence_of(shot.person(row.name)))))
         device = device_of(shot, row.name)
         if device is not None:
-            marks.append((row.name, "AAD fires", device.height_agl_m))
+            marks += [(row.name, said, height_m) for said, height_m in device.levels()]
     marks.sort(key=lambda mark: -mark[2])
     reads = altimeter_reads_m([mark[2] for mark in marks], shot, column)
     return tuple(

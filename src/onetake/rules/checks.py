@@ -12,7 +12,7 @@ from collections.abc import Iterable
 
 from onetake import seams
 from onetake.errors import ChoiceError, InputError
-from onetake.rules.table import LICENCES, Checked, Finding, Row, find, verdict
+from onetake.rules.table import LICENCES, Checked, Finding, Row, answered, find, verdict
 from onetake.units import FT_M
 
 DAY_S = 86400.0
@@ -231,14 +231,10 @@ def separation(
     found = verdict(row, item="separation", broken=low, found=said, checked=checked)
     stretch = find("uspa.separation.line_stretch")
     said = "not computed" if line_stretch_m is None else f"{line_stretch_m:.0f} m apart at line stretch"
-    # even once checked there is no number to compare with: a missing distance still asks
-    return found + verdict(
-        stretch,
-        item="separation",
-        broken=None if line_stretch_m is None else False,
-        found=said,
-        checked=checked,
-    )
+    if line_stretch_m is not None and answered(stretch, checked):
+        return found
+    # there is no number to compare with, so no distance is ever kept or broken: a person judges it, or asks
+    return found + verdict(stretch, item="separation", broken=None, found=said, checked=checked)
 
 
 def light(
@@ -345,7 +341,7 @@ def exit_weight(
 def neck(
     name: str, *, head_supported_kg: float, peak_g: float | None, checked: Iterable[Checked] = NOBODY
 ) -> tuple[Finding, ...]:
-    """What is known of a heavy helmet at opening: maker.neck.camera. Above its mass it always asks; below it says nothing.
+    """What is known of a helmet with a camera at opening: maker.neck.camera. It asks, whatever the mass.
 
     head_supported_kg: helmet and camera. No published limit covers this use, so a check of the row clears the mass of
     an ordinary helmet only: a heavier one still asks.
@@ -353,7 +349,7 @@ def neck(
     for value in (head_supported_kg, peak_g):
         _sane(value, "a neck load")
     row = find("maker.neck.camera")
-    if head_supported_kg <= row.number("head_supported_kg"):
+    if head_supported_kg <= row.number("head_supported_kg") and answered(row, checked):
         return ()
     felt = "" if peak_g is None else f", {peak_g:.1f} g at opening"
     text = f"{head_supported_kg:.1f} kg of helmet and camera{felt}"

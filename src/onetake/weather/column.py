@@ -236,7 +236,8 @@ class Column:
         columns = [getattr(self, name).tolist() for name in _MEASURED]
         for values in zip(*columns, strict=True):
             yield {
-                name: value if np.isfinite(value) else None for name, value in zip(_MEASURED, values, strict=True)
+                name: value if np.isfinite(value) else None
+                for name, value in zip(_MEASURED, values, strict=True)
             }
 
 

@@ -147,3 +147,10 @@ def test_other_rubbish_is_refused() -> None:
         reserve_limits(0.0)
     with pytest.raises(InputError, match="glide"):
         canopy_flight(mass_kg=100.0, canopy_m2=20.0, density_kg_m3=1.2, glide=-1.0)
+
+
+def test_a_device_with_two_levels_says_both() -> None:
+    """Student CYPRES: 13 m/s under 300 m, 35 m/s under 225 m (data/aad.toml)."""
+    assert aad("cypres_student").levels() == (("AAD, over 29 mph", 300.0), ("AAD, over 78 mph", 225.0))
+    assert aad("cypres_expert").levels() == (("AAD fires", 225.0),)
+    assert aad("cypres_student").lowest_open_agl_m == pytest.approx(604.8)

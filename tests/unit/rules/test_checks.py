@@ -210,7 +210,9 @@ def test_packing_weight_and_neck() -> None:
     assert checks.exit_weight("actor", exit_kg=105.0, limit_kg=136.0) == ()
     assert kinds(checks.exit_weight("actor", exit_kg=137.0, limit_kg=136.0)) == ["stop"]
     assert kinds(checks.exit_weight("actor", exit_kg=105.0, limit_kg=None)) == ["maker.reserve.placard"]
-    assert checks.neck("operator", head_supported_kg=1.8, peak_g=3.0) == ()
+    light = {"head_supported_kg": 1.8, "peak_g": 3.0}
+    assert kinds(checks.neck("operator", **light)) == ["maker.neck.camera"]
+    assert checks.neck("operator", **light, checked=by("maker.neck.camera")) == ()
     for checked in ((), by("maker.neck.camera")):  # no check of that row can clear a twenty-pound camera
         assert kinds(checks.neck("operator", head_supported_kg=10.5, peak_g=3.5, checked=checked)) == [
             "maker.neck.camera"
