@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from onetake.api.stage import Progress, Stage, set_stage, silent
+from onetake.files import can_write
 from onetake.fly.simulate import fly_take as simulate
 from onetake.judge.score import judge
 from onetake.odds.count import check_takes
@@ -30,13 +31,15 @@ def fly_take(
 
     With neither seed nor number it is the nominal take: the plan as it stands, no draw and no noise. Else it is take
     `number` (1) of the odds of that seed (1), bit for bit. Raises the errors of `plan_jump`, InputError for a seed or
-    a number that no odds have.
+    a number that no odds have, and WriteError where `out` cannot be written, before anything is flown.
     """
     if number is not None:
         check_takes(number)
         seed = 1 if seed is None else seed
     if seed is not None:
         check_seed(seed)
+    if out is not None:
+        can_write(out)
     stage = set_stage(shot, tell)
     take, verdict, _ = flown(stage, seed, 1 if number is None else number)
     if out is not None:

@@ -18,7 +18,7 @@ from onetake.api.plan import plan_record
 from onetake.api.record import Record, record
 from onetake.api.stage import Progress, Stage, set_stage, silent
 from onetake.errors import UnfinishedError, WriteError
-from onetake.files import write_text
+from onetake.files import can_write, write_text
 from onetake.jump import JumpPlan
 from onetake.lens.focus import circle_of_confusion_m, far_limit_m, near_limit_m, plane_from_pupil_m
 from onetake.odds.monte import Ask, run_odds
@@ -56,15 +56,17 @@ def run_shot(
     """
     ask = Ask(takes=takes, engine=engine, tell=tell)
     check(ask, seed, rare)
-    stage = set_stage(shot, tell)
-    take, verdict, signals = flown(stage, None)
     folder = Path(out) if out is not None else Path("takes")
-    card = jump_card(stage.prepared.plan, stage.shot)
     files = {
         "report": folder / "report.html", "card": folder / "card.txt", "take": folder / "nominal.take",
         "plan": folder / "plan.json", "odds": folder / "odds.json", "verdict": folder / "verdict.json",
     }  # fmt: skip
-    # what there is already, before the long part: a folder that cannot be written to is found out now
+    for path in files.values():
+        can_write(path)
+    stage = set_stage(shot, tell)
+    take, verdict, signals = flown(stage, None)
+    card = jump_card(stage.prepared.plan, stage.shot)
+    # what there is already, before the long part
     write_take(take, files["take"])
     write_text(files["card"], card)
     write_text(files["plan"], _json(plan_record(stage.prepared.plan)))

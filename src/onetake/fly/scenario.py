@@ -22,7 +22,7 @@ from onetake.jumper.canopy import Aad, aad, canopy_flight, likely_opening
 from onetake.jumper.panels import flight_table
 from onetake.jumper.posture import area_range
 from onetake.lens.camera import Lens
-from onetake.shot.camera import FocusStep
+from onetake.shot.camera import MOST_PULLS, FocusStep
 from onetake.shot.cast import Person
 from onetake.shot.file import Shot
 from onetake.take import Leaving
@@ -208,9 +208,14 @@ def air_table(shot: Shot, column: Column, top_agl_m: float) -> F32:
 
 
 def focus_steps(shot: Shot) -> tuple[dict[str, float], float]:
-    """Start distance and up to two pulls, which is all that a shot may have. Distances are from the lens's own datum."""
+    """Start distance and up to two pulls. Distances are kept from the lens's own datum.
+
+    Raises InputError for more than two pulls after the start: a hand does no more in one fall.
+    """
     lens, camera = shot_lens(shot), shot.camera
     first, pulls = camera.focus[0], camera.focus[1:]
+    if first.start is None or len(pulls) > MOST_PULLS:
+        raise InputError("the first focus entry says where the lens starts; at most two pulls may follow")
     values: dict[str, float] = {"focus0": _focus_distance(first, shot), "remote": 0.0}
     for i in (1, 2):
         step = pulls[i - 1] if i <= len(pulls) else None

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from onetake.errors import WriteError
-from onetake.files import whole, write_text
+from onetake.files import can_write, whole, write_text
 from onetake.slate import Slate
 from onetake.take import Take, write_take
 from onetake.trace import Trace
@@ -70,3 +70,25 @@ def test_a_file_where_a_folder_should_be(tmp_path: Path) -> None:
     (tmp_path / "a").touch()
     with pytest.raises(WriteError, match="b"):
         write_text(tmp_path / "a" / "b", "")
+
+
+def test_trying_leaves_everything_as_it_was(tmp_path: Path) -> None:
+    path = write_text(tmp_path / "a.txt", "before")
+    can_write(path)
+    can_write(tmp_path / "new" / "b.txt")
+    assert path.read_text() == "before"
+    assert os.listdir(tmp_path / "new") == []
+    for wrong in (path / "under-a-file.txt", tmp_path / "new"):
+        with pytest.raises(WriteError, match=str(wrong)):
+            can_write(wrong)
+
+
+def test_a_device_or_a_pipe_is_never_replaced(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    for target in (pipe, Path(os.devnull)):
+        for write in (can_write, lambda path: write_text(path, "take")):
+            with pytest.raises(WriteError, match="no ordinary file"):
+                write(target)
+    assert pipe.is_fifo()
+    assert not Path(os.devnull).is_file()
