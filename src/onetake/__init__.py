@@ -13,6 +13,10 @@ if TYPE_CHECKING:
     from onetake.api.fly import fly_take as fly_take
     from onetake.api.inspect import inspect_file as inspect_file
     from onetake.api.judge import judge_take as judge_take
+    from onetake.api.log_add import add_logs as add_logs
+    from onetake.api.log_export import export_jumps as export_jumps
+    from onetake.api.log_list import list_jumps as list_jumps
+    from onetake.api.log_show import show_jump as show_jump
     from onetake.api.new import new_example as new_example
     from onetake.api.odds import odds_of as odds_of
     from onetake.api.plan import plan_jump as plan_jump
@@ -33,6 +37,10 @@ _HOME = {
     "judge_take": "onetake.api.judge",
     "inspect_file": "onetake.api.inspect",
     "calibrate_person": "onetake.api.calibrate",
+    "add_logs": "onetake.api.log_add",
+    "list_jumps": "onetake.api.log_list",
+    "show_jump": "onetake.api.log_show",
+    "export_jumps": "onetake.api.log_export",
     "new_example": "onetake.api.new",
     "read_shot": "onetake.shot.file",
     "Shot": "onetake.shot.file",

@@ -8,6 +8,7 @@ OnetakeError                 something a person can act on; its text is the whol
 │   ├── ReadError            a file that cannot be read as what it claims to be
 │   ├── WriteError           a file that cannot be written
 │   └── WeatherError         a profile that cannot serve the jump
+├── LedgerError              a database that is no ledger, cannot be reached, or is newer than this (exit status 2)
 ├── ClusterError             a cluster that cannot be flown on (exit status 2)
 ├── UnfinishedError          work that ended before it was done; carries what was done (exit status 2)
 └── MissingExtraError             an optional part that is not installed (exit status 2)
@@ -65,6 +66,12 @@ class WeatherError(InputError):
     """A weather profile that cannot serve this jump."""
 
     slug = "weather"
+
+
+class LedgerError(OnetakeError):
+    """A database that is no ledger, is not there, cannot be reached, or was made by a newer version."""
+
+    slug = "ledger"
 
 
 class ClusterError(OnetakeError):

@@ -24,8 +24,18 @@ def _sections(text: str) -> dict[str, str]:
 
 
 def _verbs() -> dict[str, Any]:
-    commands: dict[str, Any] = build().commands
-    return commands
+    """Every command by what is typed for it; one of a group as `group command`."""
+    return {
+        " ".join((*group, name)): verb
+        for group, commands in _groups(build().commands)
+        for name, verb in commands.items()
+        if not hasattr(verb, "commands")
+    }
+
+
+def _groups(commands: dict[str, Any]) -> Iterator[tuple[tuple[str, ...], dict[str, Any]]]:
+    yield (), commands
+    yield from (((name,), verb.commands) for name, verb in commands.items() if hasattr(verb, "commands"))
 
 
 def _options(verb: Any) -> Iterator[str]:

@@ -9,7 +9,7 @@ import onetake
 
 HEAVY = {
     "numba", "numpy", "pandas", "polars", "scipy", "pydantic", "rich", "typer", "matplotlib", "plotly", "dask",
-    "eccodes", "netCDF4", "astral", "tomlkit",
+    "eccodes", "netCDF4", "astral", "tomlkit", "sqlalchemy", "alembic", "pg8000",
 }  # fmt: skip
 
 
@@ -31,8 +31,8 @@ def test_building_the_command_line_pulls_in_nothing_heavy_but_typer() -> None:
 
 def test_the_public_names_are_these() -> None:
     assert sorted(onetake.__all__) == [
-        "Shot", "Take", "Verdict", "calibrate_person", "fly_take", "inspect_file", "judge_take", "new_example", "odds_of", "plan_jump",
-        "read_shot", "read_take", "run_shot", "tune_shot",
+        "Shot", "Take", "Verdict", "add_logs", "calibrate_person", "export_jumps", "fly_take", "inspect_file", "judge_take",
+        "list_jumps", "new_example", "odds_of", "plan_jump", "read_shot", "read_take", "run_shot", "show_jump", "tune_shot",
     ]  # fmt: skip
 
 

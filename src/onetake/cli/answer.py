@@ -47,6 +47,26 @@ Sensitive = Annotated[
     typer.Option("--sensitivity", help="also which assumption moves the odds most; takes a minute or two"),
 ]
 
+Ledger = Annotated[
+    str | None,
+    typer.Option(
+        metavar="PATH|ADDRESS",
+        help="an SQLite file or postgresql://USER@HOST/DATABASE; else ONETAKE_LEDGER, else your own",
+        show_default=False,
+    ),
+]
+Person = Annotated[str | None, typer.Option(help="the jumps of one person", show_default=False)]
+From = Annotated[
+    str | None, typer.Option("--from", help="no jump before this day or time, UTC", show_default=False)
+]
+To = Annotated[
+    str | None,
+    typer.Option("--to", help="no jump after this day, or from this time on, UTC", show_default=False),
+]
+Superseded = Annotated[
+    bool, typer.Option("--superseded", help="also those that a later row took the place of")
+]
+
 
 def read(shot: str) -> Shot:
     """Read the shot file before anything heavy is imported: what is wrong with it is said at once."""

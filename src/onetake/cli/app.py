@@ -15,7 +15,21 @@ from typing import Annotated, Any
 
 import typer
 
-from onetake.cli import calibrate, fly, inspect, judge, new, odds, plan, run, tune
+from onetake.cli import (
+    calibrate,
+    fly,
+    inspect,
+    judge,
+    log_add,
+    log_export,
+    log_list,
+    log_show,
+    new,
+    odds,
+    plan,
+    run,
+    tune,
+)
 from onetake.cli.answer import BAD_INPUT, INTERRUPTED, OK, OUR_FAULT, Cut
 from onetake.errors import OnetakeError
 
@@ -23,6 +37,12 @@ _VERBS = {
     "run": run, "plan": plan, "fly": fly, "odds": odds, "tune": tune, "judge": judge, "inspect": inspect,
     "calibrate": calibrate, "new": new,
 }  # fmt: skip
+_GROUPS = {
+    "log": (
+        "The ledger: every jump that was logged, kept for good.",
+        {"add": log_add, "list": log_list, "show": log_show, "export": log_export},
+    ),
+}
 _OUR_FAULT = """onetake failed, and it is our fault, not yours: {error}
 Please report it: set ONETAKE_TRACEBACK=1, run the same command again, and send what it prints
 together with the command and its files (CONTRIBUTING.md says where)."""
@@ -42,6 +62,11 @@ def build() -> Any:
     app.callback()(_options)
     for name, verb in _VERBS.items():
         app.command(name, epilog=f"Example: {verb.EXAMPLE}")(verb.command)
+    for group, (what, verbs) in _GROUPS.items():
+        under = typer.Typer(help=what, rich_markup_mode=None, no_args_is_help=True)
+        for name, verb in verbs.items():
+            under.command(name, epilog=f"Example: {verb.EXAMPLE}")(verb.command)
+        app.add_typer(under, name=group)
     return typer.main.get_command(app)
 
 

@@ -58,7 +58,7 @@ def command(
     )
     if json:
         return found
-    return {"take": _take, "log": _log, "weather": _weather}[found["kind"]](found)
+    return {"take": _take, "log": log_words, "weather": _weather}[found["kind"]](found)
 
 
 def _problems(found: dict[str, Any]) -> list[str]:
@@ -67,7 +67,8 @@ def _problems(found: dict[str, Any]) -> list[str]:
     ]
 
 
-def _log(found: dict[str, Any]) -> str:
+def log_words(found: dict[str, Any]) -> str:
+    """What `inspect` tells of a log."""
     rate = f" at {found['rate_hz']:.4g} Hz" if found["rate_hz"] else ""
     lines = [f"{found['format']}, {found['rows']:,} rows{rate}, {found['dropped']:,} left out"]
     if found["from_utc"]:

@@ -6,6 +6,7 @@ import gzip
 import os
 import zlib
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import ModuleType
 
@@ -25,8 +26,24 @@ def read_logs(path: str | os.PathLike[str]) -> list[Log]:
     Raises ReadError for what is no log (listing the formats) or cannot be read.
     """
     source = Path(path)
+    with _named(source):
+        return [_folder(source)] if source.is_dir() else _file(source)[0]
+
+
+def read_with_bytes(path: Path) -> tuple[list[Log], bytes | None]:
+    """Every recording of one file, and the unpacked bytes that were read; None for a film, which is never held.
+
+    Raises ReadError as `read_logs` does.
+    """
+    with _named(path):
+        return _file(path)
+
+
+@contextmanager
+def _named(source: Path) -> Iterator[None]:
+    """Every failure to read names the file."""
     try:
-        return [_folder(source)] if source.is_dir() else _file(source)
+        yield
     except FileNotFoundError as error:
         raise ReadError(f"{source}: no such file") from error
     except OSError as error:
@@ -51,38 +68,37 @@ def pick(logs: list[Log], recording: str | None) -> Log:
 
 def is_log(head: bytes) -> bool:
     """Whether a file that starts so (64 KiB, unpacked as `unpacked_head` does) is a log."""
-    return _reader_of(head) is not None
+    return reader_of(head) is not None
 
 
 def head_of(path: Path) -> bytes:
     """The first 64 KiB of a file, unpacked; empty where it cannot be unpacked."""
     try:
-        return next(_chunks(path, HEAD_BYTES), b"")
+        return next(chunks(path, HEAD_BYTES), b"")
     except ReadError:
         return b""
 
 
-def _file(source: Path) -> list[Log]:
-    reader = _reader_of(head_of(source))
+def _file(source: Path) -> tuple[list[Log], bytes | None]:
+    reader = reader_of(head_of(source))
     if reader is None:
         raise ReadError(f"it is none of the logs that can be read:\n{seams.listing(SEAM)}")
     if hasattr(reader, "read_path") and not _packed(source):
-        logs: list[Log] = reader.read_path(source)
-        return logs
+        return reader.read_path(source), None
     limit = getattr(reader, "max_bytes", MAX_BYTES)
     data = bytearray()
-    for chunk in _chunks(source, 1 << 20):
+    for chunk in chunks(source, 1 << 20):
         data += chunk
         if len(data) > limit:
             raise ReadError(f"it is larger than {limit / 1e6:g} MB, more than a log of its format ever is")
-    found: list[Log] = reader.read(bytes(data))
-    return found
+    whole = bytes(data)
+    return reader.read(whole), whole
 
 
 def _folder(source: Path) -> Log:
     """One session from the files of one folder (none deeper); what is no log in it is passed over."""
     files = sorted(entry for entry in source.iterdir() if entry.is_file())[:MAX_FILES]
-    found = [(file, reader) for file in files if (reader := _reader_of(head_of(file))) is not None]
+    found = [(file, reader) for file in files if (reader := reader_of(head_of(file))) is not None]
     joined = [(file, reader) for file, reader in found if hasattr(reader, "join")]
     if not joined:
         raise ReadError("it is a folder without a session of a logger; name one file in it")
@@ -94,7 +110,7 @@ def _folder(source: Path) -> Log:
     parts, findings = [], []
     for file, _ in joined:
         try:
-            parts += _file(file)
+            parts += _file(file)[0]
         except ReadError as error:
             findings.append(Finding("unreadable-file", f"{file.name}: {error}: left out"))
     if not parts:
@@ -108,7 +124,7 @@ def _packed(path: Path) -> bool:
         return stream.read(2) == b"\x1f\x8b"
 
 
-def _chunks(path: Path, size: int) -> Iterator[bytes]:
+def chunks(path: Path, size: int) -> Iterator[bytes]:
     """The bytes of a file, unpacked if it is packed with gzip, a piece at a time."""
     packed = _packed(path)
     with path.open("rb") as stream:
@@ -120,5 +136,6 @@ def _chunks(path: Path, size: int) -> Iterator[bytes]:
             raise ReadError(f"it is packed and cannot be unpacked ({error})") from error
 
 
-def _reader_of(head: bytes) -> ModuleType | None:
+def reader_of(head: bytes) -> ModuleType | None:
+    """The reader of a file that starts so; None where it is no log."""
     return next((reader for reader in seams.load_all(SEAM)[0].values() if reader.recognises(head)), None)

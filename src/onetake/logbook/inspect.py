@@ -26,11 +26,17 @@ def inspect_log(
     Raises ReadError for what is no log, ChoiceError for a recording that is not there.
     """
     logs = read_logs(path)
-    log = clean(max(logs, key=lambda one: len(one.fixes)) if recording is None else pick(logs, recording))
+    log = max(logs, key=lambda one: len(one.fixes)) if recording is None else pick(logs, recording)
     if recording is None and len(logs) > 1:
         names = ", ".join(f"{number} {one.name!r}" for number, one in enumerate(logs, start=1))
         text = f"the file holds {len(logs)} recordings ({names}); told is {log.name!r}, --recording names another"
         log = log.found(Finding("several-recordings", text))
+    return told_of(log, ground_msl_m)
+
+
+def told_of(recorded: Log, ground_msl_m: float | None = None) -> Plain:
+    """What one recording holds, from the recording as read; the ground is where somebody came to rest unless given."""
+    log = clean(recorded)
     jump = jump_of(log.fixes)
     ground_m = ground_below_msl_m(log.fixes, jump) if ground_msl_m is None else ground_msl_m
     return {

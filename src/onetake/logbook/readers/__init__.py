@@ -10,6 +10,7 @@ What a reader must have
 What a reader may have
     read_path(path: Path) -> list[Log]      as `read`, for files too large to hold: pictures with telemetry
     join(parts: list[Log]) -> Log           one recording out of the files of one folder
+    session_of(head: bytes) -> str          which files belong together, for a reader that joins; empty: nothing tells
     max_bytes: int                          largest unpacked file it takes (default 64 MB)
 
 A path that stands inside a log is text, and never opened. Cleaning, clocks and events are the same for all formats

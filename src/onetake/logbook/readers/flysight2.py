@@ -55,6 +55,8 @@ _LINE = re.compile(
     rb"\$?FLYS,\d|\$?COL,[A-Z]+,time,|\$?GNSS,\d{4}-\d\d-\d\dT|\$?(?:IMU|BARO|MAG|TIME),\d+\.\d+,"
 )
 
+_SESSION = re.compile(rb"^\$?VAR,SESSION_ID,([0-9A-Za-z-]+)", re.MULTILINE)
+
 
 def recognises(head: bytes) -> bool:
     """By any of its first lines."""
@@ -94,6 +96,12 @@ def read(data: bytes) -> list[Log]:
             findings=tuple(findings),
         )
     ]
+
+
+def session_of(head: bytes) -> str:
+    """The session that a file belongs to; empty where its head is lost."""
+    found = _SESSION.search(mended(head[:4096]))
+    return found[1].decode("ascii") if found else ""
 
 
 def join(parts: list[Log]) -> Log:

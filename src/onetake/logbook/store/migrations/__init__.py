@@ -1,0 +1,1 @@
+"""Alembic's folder: how a ledger of any version becomes one of the newest. `opening` runs it."""

@@ -1,0 +1,240 @@
+"""The ledger: what goes in comes out, once, and stays."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import sqlite3
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import jumps
+import pytest
+
+from onetake import add_logs, export_jumps, inspect_file, list_jumps, show_jump
+from onetake.errors import ChoiceError, InputError, LedgerError, ReadError
+
+MADE = jumps.jump()
+FLYSIGHT = jumps.flysight1(MADE)
+
+
+@pytest.fixture
+def ledger(tmp_path: Path) -> Path:
+    return tmp_path / "kept" / "ledger.db"
+
+
+@pytest.fixture
+def log(tmp_path: Path) -> Path:
+    return _file(tmp_path / "logs" / "jump.csv", FLYSIGHT)
+
+
+def _file(path: Path, data: bytes) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(data)
+    return path
+
+
+def _session(folder: Path) -> Path:
+    _file(folder / "TRACK.CSV", jumps.flysight2_track(MADE))
+    _file(folder / "SENSOR.CSV", jumps.flysight2_sensor(MADE))
+    _file(folder / "EVENT.CSV", jumps.flysight2_event())
+    return folder
+
+
+def _numbers(rows: Any) -> list[int]:
+    return [row["jump"] for row in rows]
+
+
+def test_what_inspect_tells_is_what_the_ledger_tells(log: Path, ledger: Path) -> None:
+    added: Any = add_logs(log, person="A. Flyer", ledger=ledger)
+    assert [(one["jump"], one["person"], one["problems"]) for one in added["added"]] == [(1, "A. Flyer", [])]
+    told: Any = show_jump(1, ledger=ledger)
+    seen = inspect_file(log)
+    assert seen.pop("schema") == "onetake.inspect/1"
+    assert told["log"] == seen
+    assert list(told["log"]) == list(seen)
+    assert told["files"][0]["name"] == "jump.csv"
+    assert (told["supersedes"], told["superseded_by"]) == ([], None)
+
+
+@pytest.mark.parametrize("writer", ["flysight2_track", "tempo", "gpx", "gpmf", "mp4", "insight", "dekunu"])
+def test_any_format_goes_in_and_its_bytes_come_out(writer: str, tmp_path: Path, ledger: Path) -> None:
+    data = getattr(jumps, writer)(MADE)
+    log = _file(tmp_path / writer, data)
+    add_logs(log, ledger=ledger)
+    seen = inspect_file(log)
+    told: Any = show_jump(1, ledger=ledger)
+    assert told["log"] == {key: value for key, value in seen.items() if key != "schema"}
+    export_jumps(tmp_path / "all.csv", originals=tmp_path / "out", ledger=ledger)
+    assert (tmp_path / "out" / f"00001-{writer}").read_bytes() == data
+
+
+def test_the_same_content_is_told_and_changes_nothing(log: Path, tmp_path: Path, ledger: Path) -> None:
+    add_logs(log, person="A", ledger=ledger)
+    packed = _file(tmp_path / "other name.csv.gz", gzip.compress(FLYSIGHT))
+    again: Any = add_logs(log, packed, person="B", ledger=ledger)
+    assert not again["added"]
+    assert [(one["jump"], one["person"]) for one in again["known"]] == [(1, "A"), (1, "A")]
+    told: Any = list_jumps(ledger=ledger)
+    assert [(one["jump"], one["person"]) for one in told["jumps"]] == [(1, "A")]
+
+
+def test_a_packed_log_comes_out_unpacked_under_its_own_name(tmp_path: Path, ledger: Path) -> None:
+    add_logs(_file(tmp_path / "one.csv.gz", gzip.compress(FLYSIGHT)), ledger=ledger)
+    export_jumps(tmp_path / "all.csv", originals=tmp_path / "out", ledger=ledger)
+    assert (tmp_path / "out" / "00001-one.csv").read_bytes() == FLYSIGHT
+
+
+def test_a_correction_is_a_new_row(log: Path, ledger: Path) -> None:
+    add_logs(log, person="A", ledger=ledger)
+    second: Any = add_logs(log, person="B", ledger=ledger, correct=True)
+    assert (_numbers(second["added"]), second["added"][0]["supersedes"]) == ([2], [1])
+    third: Any = add_logs(log, ledger=ledger, correct=True)  # read again, under the name it had
+    assert (third["added"][0]["person"], third["added"][0]["supersedes"]) == ("B", [2])
+    stands: Any = list_jumps(ledger=ledger)
+    assert _numbers(stands["jumps"]) == [3]
+    every: Any = list_jumps(ledger=ledger, superseded_too=True)
+    assert [(one["jump"], one["superseded_by"]) for one in every["jumps"]] == [(1, 2), (2, 3), (3, None)]
+    old: Any = show_jump(1, ledger=ledger)
+    assert (old["person"], old["superseded_by"]) == ("A", 2)
+
+
+def test_the_database_itself_refuses_to_change_or_remove(log: Path, ledger: Path) -> None:
+    add_logs(log, ledger=ledger)
+    connection = sqlite3.connect(ledger)
+    tables = ("jump", "jump_file", "log_file", "event")
+    for act in ("DELETE FROM {}", "UPDATE {} SET rowid = rowid"):
+        for table in tables:
+            with pytest.raises(sqlite3.IntegrityError, match="neither changed nor removed"):
+                connection.execute(act.format(table))
+    connection.close()
+
+
+def test_a_session_is_one_jump_with_all_its_files(tmp_path: Path, ledger: Path) -> None:
+    folder = _session(tmp_path / "session")
+    _file(folder / "RAW.UBX", b"\xb5b binary")
+    found: Any = add_logs(tmp_path / "session", ledger=ledger)
+    assert (_numbers(found["added"]), found["passed_over"]) == ([1], 1)
+    told: Any = show_jump(1, ledger=ledger)
+    assert [one["name"] for one in told["files"]] == ["EVENT.CSV", "SENSOR.CSV", "TRACK.CSV"]
+    assert told["log"] == {key: value for key, value in inspect_file(folder).items() if key != "schema"}
+
+
+def test_a_session_takes_the_place_of_its_track_and_never_the_other_way(tmp_path: Path, ledger: Path) -> None:
+    folder = _session(tmp_path / "session")
+    add_logs(folder / "TRACK.CSV", person="A", ledger=ledger)
+    whole: Any = add_logs(folder, ledger=ledger)
+    assert [(one["jump"], one["supersedes"], one["person"]) for one in whole["added"]] == [(2, [1], "A")]
+    again: Any = add_logs(folder / "TRACK.CSV", ledger=ledger)
+    assert (again["added"], _numbers(again["known"])) == ([], [2])
+    with pytest.raises(ReadError, match=r"part of jump 2; .* all files"):
+        add_logs(folder / "TRACK.CSV", ledger=ledger, correct=True)
+
+
+def test_two_sessions_in_one_folder_are_two_jumps(tmp_path: Path, ledger: Path) -> None:
+    for name, session in (("a", jumps.SESSION), ("b", "f" * 24)):
+        _file(tmp_path / "all" / f"{name}_TRACK.CSV", jumps.flysight2_track(MADE, session))
+        _file(tmp_path / "all" / f"{name}_EVENT.CSV", jumps.flysight2_event(session))
+    found: Any = add_logs(tmp_path / "all", ledger=ledger)
+    assert [len(one["files"]) for one in found["added"]] == [2, 2]
+
+
+def test_a_bad_part_of_a_session_is_left_out_and_told(tmp_path: Path, ledger: Path) -> None:
+    folder = _session(tmp_path / "session")
+    head = jumps.flysight2_sensor(MADE)[:1000]
+    _file(folder / "SENSOR.CSV", head[: head.index(b"$DATA")])
+    add_logs(folder, ledger=ledger)
+    told: Any = show_jump(1, ledger=ledger)
+    assert [one["name"] for one in told["files"]] == ["EVENT.CSV", "TRACK.CSV"]
+    assert "unreadable-file" in [one["slug"] for one in told["log"]["problems"]]
+    assert str(tmp_path) not in json.dumps(told["log"])
+
+
+def test_each_recording_of_a_file_is_a_jump(tmp_path: Path, ledger: Path) -> None:
+    text = jumps.gpx(MADE).decode()
+    track = text[text.index("<trk>") : text.index("</gpx>")]
+    both = text.replace(track, track + track.replace("<name>one", "<name>two"))
+    found: Any = add_logs(_file(tmp_path / "both.gpx", both.encode()), ledger=ledger)
+    assert _numbers(found["added"]) == [1, 2]
+    assert [show_jump(number, ledger=ledger)["log"]["recording"] for number in (1, 2)] == ["one", "two"]  # type: ignore[index]
+    again: Any = add_logs(tmp_path / "both.gpx", ledger=ledger)
+    assert _numbers(again["known"]) == [1, 2]
+    new: Any = add_logs(tmp_path / "both.gpx", ledger=ledger, correct=True)
+    assert _numbers(new["added"]) == [3, 4]
+    every: Any = list_jumps(ledger=ledger, superseded_too=True)
+    assert {one["jump"]: one["superseded_by"] for one in every["jumps"]} == {1: 3, 2: 4, 3: None, 4: None}
+
+
+def test_a_bad_file_never_stops_the_others(log: Path, tmp_path: Path, ledger: Path) -> None:
+    bad = [
+        _file(tmp_path / "empty.csv", b""),
+        _file(tmp_path / "photo.jpg", b"\xff\xd8\xff\xe0 no log"),
+        _file(tmp_path / "cut.csv.gz", gzip.compress(FLYSIGHT)[:5000]),
+        _file(tmp_path / "head only.csv", FLYSIGHT[:120]),
+        tmp_path / "gone.csv",
+    ]
+    found: Any = add_logs(*bad, log, ledger=ledger)
+    assert _numbers(found["added"]) == [1]
+    assert {one["file"] for one in found["refused"]} == {str(path) for path in bad}
+    assert all(one["why"].startswith(one["file"]) for one in found["refused"])
+    with pytest.raises(ReadError, match=r"gone\.csv"):
+        add_logs(*bad, ledger=ledger)
+
+
+def test_a_log_without_a_jump_is_kept_and_says_so(tmp_path: Path, ledger: Path) -> None:
+    lines = FLYSIGHT.split(b"\r\n")[:150]
+    found: Any = add_logs(_file(tmp_path / "ground.csv", b"\r\n".join(lines)), ledger=ledger)
+    assert found["added"][0]["exit_utc"] is None
+    told: Any = list_jumps(ledger=ledger)
+    assert (told["jumps"][0]["exit_utc"], told["jumps"][0]["problems"]) == (None, ["no-jump"])
+
+
+def test_jumps_are_found_by_person_and_by_time(tmp_path: Path, ledger: Path) -> None:
+    for days in range(3):
+        day = FLYSIGHT.replace(b"2031-05-04", f"2031-05-{4 + days:02d}".encode())
+        add_logs(_file(tmp_path / f"{days}.csv", day), person="AB"[days % 2], ledger=ledger)
+
+    def numbers(**wanted: Any) -> list[int]:
+        found: Any = list_jumps(ledger=ledger, **wanted)
+        return _numbers(found["jumps"])
+
+    assert numbers() == [1, 2, 3]
+    assert numbers(person="A") == [1, 3]
+    assert numbers(from_utc="2031-05-05") == [2, 3]
+    assert numbers(to_utc="2031-05-05") == [1, 2]
+    assert numbers(to_utc="2031-05-05T00:00:00Z") == [1]
+    assert numbers(from_utc=jumps.EXIT_UTC + timedelta(days=1, minutes=1)) == [3]
+    with pytest.raises(ChoiceError, match="there is: A, B"):
+        numbers(person="C")
+    with pytest.raises(InputError, match="no time"):
+        numbers(from_utc="yesterday")
+    with pytest.raises(ChoiceError, match="the last is number 3"):
+        show_jump(4, ledger=ledger)
+
+
+def test_no_path_of_the_machine_is_kept(tmp_path: Path, ledger: Path) -> None:
+    folder = _session(tmp_path / "secret place")
+    add_logs(folder, person="A", ledger=ledger)
+    stored = b"".join(path.read_bytes() for path in ledger.parent.iterdir())
+    for part in ("secret place", tmp_path.name):
+        assert part.encode() not in stored
+
+
+@pytest.mark.parametrize("name", ["", "   ", "x" * 201])
+def test_a_name_is_a_name(name: str, log: Path, ledger: Path) -> None:
+    with pytest.raises(InputError, match="name has 1 to 200"):
+        add_logs(log, person=name, ledger=ledger)
+    assert not ledger.exists()
+
+
+def test_nothing_given_and_nothing_there(tmp_path: Path, ledger: Path) -> None:
+    with pytest.raises(ReadError, match="no log was given"):
+        add_logs(ledger=ledger)
+    with pytest.raises(ReadError, match="no log in the folders"):
+        add_logs(tmp_path, ledger=ledger)
+    for ask in (lambda: list_jumps(ledger=ledger), lambda: export_jumps(tmp_path / "x.csv", ledger=ledger)):
+        with pytest.raises(LedgerError, match="no ledger yet"):
+            ask()
+    assert not ledger.exists()
+    assert not (tmp_path / "x.csv").exists()
