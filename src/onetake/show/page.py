@@ -70,7 +70,9 @@ def _card(m: Material) -> Html:
     """The jump card on a page of its own."""
     if m.card is None:
         return Html()
-    return section("card", "Jump card", tag("pre", m.card), cls="jump-card")
+    # in print the type shrinks until its lines fit a sheet of A4 or letter
+    text = tag("pre", m.card, style=f"--lines: {m.card.count(chr(10)) + 1}")
+    return section("card", "Jump card", text, cls="jump-card")
 
 
 def _data(name: str) -> str:

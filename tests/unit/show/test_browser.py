@@ -130,3 +130,27 @@ def test_it_prints_with_the_card_on_one_sheet(browser, report: Path, tmp_path: P
         assert page.evaluate(f"{style}.backgroundImage") == "none"
         assert page.evaluate(f"{style}.color") == "rgb(23, 28, 47)"
     page.close()
+
+
+@pytest.mark.parametrize("lines", [40, 75, 100])
+def test_the_jump_card_prints_on_one_sheet_of_either_size(opened, lines: int) -> None:
+    """The lower of A4 and letter, less the margins of the page `card`: 279 - 20 mm."""
+    page, _, _ = opened
+    page.emulate_media(media="print")
+    height_px = page.evaluate(
+        """lines => {
+            const pre = document.querySelector(".jump-card pre");
+            pre.textContent = Array(lines).fill("x".repeat(80)).join("\\n");
+            pre.style.setProperty("--lines", lines);
+            return pre.getBoundingClientRect().height;
+        }""",
+        lines,
+    )
+    assert 0.5 * 259 < height_px / 96 * 25.4 < 259
+
+
+def test_the_card_says_how_many_lines_it_has(opened, whole: Material) -> None:
+    page, _, _ = opened
+    assert whole.card is not None
+    said = page.evaluate("document.querySelector('.jump-card pre').style.getPropertyValue('--lines')")
+    assert int(said) >= whole.card.count("\n")
