@@ -139,7 +139,7 @@ def _heights(plan: JumpPlan) -> list[str]:
     half = (len(marks) + 1) // 2 if wide else len(marks)
     pairs = zip_longest(marks[:half], marks[half:], fillvalue="")
     lines = [f"{left:<{WIDTH // 2}}{right}".rstrip() for left, right in pairs]
-    # an audible tells height by pressure: in warm air it would speak late if set to what it reads there
+    # an audible tells height by pressure: set to the true height it would speak late in cold air
     tones = {
         max(mark.height_agl_m, mark.reads_m) / FT_M
         for mark in plan.heights

@@ -75,7 +75,7 @@ def opening_findings(
             row.name,
             activation_agl_m=None
             if device is None
-            else max(device.height_agl_m, device.partial_height_agl_m),
+            else height_read_m(max(device.height_agl_m, device.partial_height_agl_m), shot, column),
             open_agl_m=row.open_height_agl_m,
             margin_m=None if device is None else device.margin_m,
             checked=checked,
@@ -105,10 +105,19 @@ def altimeter_reads_m(height_agl: ArrayLike, shot: Shot, column: Column) -> Arra
     return np.asarray(here - zero[0]).reshape(heights.shape)
 
 
+def height_read_m(reads_m: float, shot: Shot, column: Column) -> float:
+    """True height above the drop zone at which a pressure altimeter zeroed there shows so much; an AAD fires by that."""
+    heights = np.linspace(0.0, 2.0 * reads_m, 101)
+    return float(np.interp(reads_m, altimeter_reads_m(heights, shot, column), heights))
+
+
 def height_marks(
     shot: Shot, column: Column, exit_agl_m: float, rows: tuple[Opening, ...]
 ) -> tuple[HeightMark, ...]:
-    """Every height at which somebody acts, from the top down, with what the altimeter shows there."""
+    """Every height at which somebody or something acts, from the top down, with what the altimeter shows there.
+
+    People are told true heights. An AAD knows its reading alone, and fires at whatever height that is today.
+    """
     marks = [("all", "exit", exit_agl_m)]
     if shot.abort.no_mark_by is not None:
         marks.append(("all", "give up, no mark", height_agl_m(shot.abort.no_mark_by, shot, column)))
@@ -118,7 +127,9 @@ def height_marks(
         marks.append((row.name, "decision", decision_agl_m(licence_of(shot.person(row.name)))))
         device = device_of(shot, row.name)
         if device is not None:
-            marks += [(row.name, said, height_m) for said, height_m in device.levels()]
+            marks += [
+                (row.name, said, height_read_m(reads_m, shot, column)) for said, reads_m in device.levels()
+            ]
     marks.sort(key=lambda mark: -mark[2])
     reads = altimeter_reads_m([mark[2] for mark in marks], shot, column)
     return tuple(

@@ -15,7 +15,7 @@ from onetake.plan.chart import focus_marks, focus_rows
 from onetake.plan.contingency import decision_agl_m, high_opening
 from onetake.plan.fall import planned_fall
 from onetake.plan.make import Prepared, make_plan
-from onetake.plan.opening import altimeter_reads_m
+from onetake.plan.opening import altimeter_reads_m, height_read_m
 from onetake.shot.file import Shot
 from onetake.units import FT_M
 from onetake.weather.column import Column
@@ -71,6 +71,23 @@ def test_an_altimeter_is_right_in_standard_air_and_low_in_warm(shot: Make, air: 
     assert np.all(reads < heights)
     # 20 K of 288 K: 7 % of the height
     assert reads[1] / heights[1] == pytest.approx(1 - 20 / 295, abs=0.01)
+
+
+@pytest.mark.parametrize("warmer_k", [-30.0, 0.0, 20.0])
+def test_an_aad_fires_by_its_reading(shot: Make, air: Air, warmer_k: float) -> None:
+    day = replace(
+        air(), temperature_k=np.asarray(air().temperature_k) + warmer_k, pressure_pa=np.full(61, np.nan)
+    )
+    true_m = height_read_m(225.0, shot(), day)
+    assert altimeter_reads_m(true_m, shot(), day) == pytest.approx(225.0, abs=0.05)
+    # colder air is shorter: at the same reading the jumper is lower
+    assert true_m == pytest.approx(225.0 * (1 + warmer_k / 288), abs=2.0)
+
+
+def test_the_card_gives_an_aad_the_height_it_fires_at(plain: Prepared) -> None:
+    fires = [mark for mark in plain.plan.heights if mark.what == "AAD fires"]
+    assert fires
+    assert [mark.reads_m for mark in fires] == pytest.approx([225.0] * len(fires), abs=0.1)
 
 
 def test_heights_are_told_from_the_top_down(plain: Prepared) -> None:
