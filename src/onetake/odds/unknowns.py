@@ -154,14 +154,14 @@ def _air(scenario: Scenario, spread: WindSpread) -> list[Unknown]:
 def _exit() -> list[Unknown]:
     turning = _both("tilt_x", "tilt_y", "tilt_z", "w0x", "w0y", "w0z")
     return [
-        _row(Prior(name="shelter behind the ramp", value="20–60 %, fading in 0.3 s", unit="of the aircraft's air", kind="assumed",
+        _row(Prior(name="shelter behind the aircraft", value="20–60 %, fading in 0.3 s", unit="of the aircraft's air", kind="assumed",
                    source="none found", why="how hard the wind takes hold in the first second"),
              _middle_95(*drawn.SHELTER), "of the aircraft's air", DRAWN, "set", "shelter"),
         _row(Prior(name="fading of the shelter", value="0.3", unit="s", kind="assumed", source="none found",
                    why="how long the aircraft's air goes with who leaves it"),
              (0.15, 0.6), "s", "none found; within a factor of two", "common", "shelter_s"),
         _row(Prior(name="exit time", value=f"±{drawn.EXIT_SPREAD_S:.2f}", unit="s, 1σ, after the first", kind="assumed", source="none found",
-                   why="exit interval is distance: 107 m/s along the run at 25,000 ft"),
+                   why="exit interval is distance: the true airspeed times it"),
              TWICE, SIZE, "nobody has timed exits on a count; within a factor of two", "spread", *_both("exit_s")),
         _row(Prior(name="exit attitude", value="±0.2 rad, ±0.3 rad/s", unit="1σ, each axis", kind="assumed", source="none found",
                    why="who tumbles on the hill loses seconds"),

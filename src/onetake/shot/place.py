@@ -152,7 +152,10 @@ class WeatherChoice:
 class Aircraft:
     """The aircraft on jump run."""
 
-    type: str = key(kinds.text("C-17", 40), "What is jumped from, as it is called on the ramp.")
+    type: str = key(
+        kinds.text("C-17", 40),
+        "What is jumped from, as it is called on the ramp; nothing is looked up by it.",
+    )
     exit_altitude: units.Altitude = key(
         kinds.altitude("25,000 ft MSL", "MSL", "AGL", "FL"),
         "Height of the exit; the plan prints geometric and pressure altitude, from the real air.",
