@@ -46,7 +46,7 @@ def test_a_flight_level_is_where_this_air_has_its_pressure(halo: Stage) -> None:
 
 def test_pulls_and_rules_are_in_the_same_metres(halo: Stage) -> None:
     scenario = halo.prepared.scenario
-    assert scenario.operator.pull_agl_m == pytest.approx(6000 * FT_M)
+    assert scenario.operator.pull_agl_m == pytest.approx(5000 * FT_M)
     assert scenario.subject.pull_agl_m == pytest.approx(4000 * FT_M)
     assert scenario.operator.break_agl_m == pytest.approx(6500 * FT_M)
     assert of(scenario, "no_mark_m") == pytest.approx(8000 * FT_M)

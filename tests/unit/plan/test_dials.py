@@ -69,7 +69,7 @@ def test_every_setting_makes_a_shot_or_says_why_not(halo: Stage, plan: JumpPlan)
             turned = [one.present for one in dials]
             turned[i] = at
             changes = changes_of(halo.shot, dials, turned)
-            if dial.name == "operator: pull" and at > 2:  # 500 ft is all there is up to the break-off
+            if dial.name == "operator: pull" and at > 6:  # 1,500 ft is all there is up to the break-off
                 with pytest.raises(ShotError, match="not above the break-off"):
                     with_changes(halo.shot, changes)
             else:
