@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     import polars as pl
 
 SCHEMA = "onetake.take"
-VERSION = 1
+VERSION = 2  # 2: what measured it, and errors by axis, of velocities and of clocks
 
 Array = NDArray[np.float64]
 
@@ -38,13 +38,14 @@ class LensTrack:
     """What the operator's head and hand did to the picture.
 
     time_s (n,); neck_yaw_rad, neck_pitch_rad (n,): camera against the operator's torso, left and up positive;
-    focus_m (n,): the distance the lens is set to, measured from its own datum.
+    focus_m (n,): the distance the lens is set to, measured from its own datum. instrument: as of a trace.
     """
 
     time_s: Array
     neck_yaw_rad: Array
     neck_pitch_rad: Array
     focus_m: Array
+    instrument: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +59,7 @@ class Relative:
     position_enu_m: Array
     velocity_enu_m_s: Array
     uncertainty: Uncertainty = EXACT
+    instrument: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -198,6 +200,7 @@ def _card(take: Take) -> dict[str, object]:
         "bodies": [
             {
                 "name": trace.name,
+                "instrument": trace.instrument,
                 "uncertainty": asdict(trace.uncertainty),
                 "columns": [key for key, _ in _VECTORS if getattr(trace, key) is not None],
                 "channels": list(trace.channels),
@@ -205,7 +208,9 @@ def _card(take: Take) -> dict[str, object]:
             for trace in take.bodies
         ],
         "lens": take.lens is not None,
+        "lens_instrument": take.lens.instrument if take.lens else "",
         "relative": asdict(take.relative.uncertainty) if take.relative else None,
+        "relative_instrument": take.relative.instrument if take.relative else "",
         "events": [asdict(event) for event in take.events],
         "first_exit_utc": take.clock.first_exit_utc.isoformat() if take.clock else None,
         "ending": take.ending,
@@ -230,6 +235,7 @@ def _take(card: dict[str, object], table: pl.DataFrame) -> Take:
             Trace(
                 name=entry["name"],
                 time_s=column(rows, "time_s"),
+                instrument=entry.get("instrument", ""),
                 uncertainty=Uncertainty(**entry["uncertainty"]),
                 channels={key: column(rows, key) for key in entry["channels"]},
                 **{key: block(rows, key) for key in entry["columns"]},
@@ -238,7 +244,11 @@ def _take(card: dict[str, object], table: pl.DataFrame) -> Take:
     lens = relative = None
     if card["lens"]:
         rows = table.filter(pl.col("body") == "(lens)")
-        lens = LensTrack(time_s=column(rows, "time_s"), **{key: column(rows, key) for key in _LENS})
+        lens = LensTrack(
+            time_s=column(rows, "time_s"),
+            **{key: column(rows, key) for key in _LENS},
+            instrument=str(card.get("lens_instrument", "")),
+        )
     if card["relative"] is not None:
         rows = table.filter(pl.col("body") == "(relative)")
         relative = Relative(
@@ -246,6 +256,7 @@ def _take(card: dict[str, object], table: pl.DataFrame) -> Take:
             position_enu_m=block(rows, "position_enu_m"),
             velocity_enu_m_s=block(rows, "velocity_enu_m_s"),
             uncertainty=Uncertainty(**card["relative"]),  # type: ignore[arg-type]  # JSON
+            instrument=str(card.get("relative_instrument", "")),
         )
     aircraft = card.get("aircraft")
     slate = dict(card["slate"])  # type: ignore[call-overload]  # JSON

@@ -40,6 +40,7 @@ class BeatVerdict:
     note: str
     criteria: tuple[CriterionMargin, ...] = ()
     would_tell: str = ""
+    decided_by: str = ""  # the instrument whose reading decided a measured take
     attempt_s: tuple[float, float] | None = (
         None  # when the best attempt began and ended; at_s is its worst moment
     )

@@ -6,6 +6,8 @@ fidgeting; the sky is half covered there, so a fall is better.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache
 from itertools import combinations
@@ -15,10 +17,16 @@ import numpy as np
 import pytest
 
 from onetake.clock import Clock
+from onetake.logbook.apart import apart_of
+from onetake.logbook.between import LAG_S, offset_between
+from onetake.logbook.breakoff import break_off_of
 from onetake.logbook.clean import clean
+from onetake.logbook.events import Jump, jump_of
 from onetake.logbook.file import read_logs
+from onetake.logbook.log import Fixes
 from onetake.logbook.traces import (
     BIAS_SHARE,
+    CAUTION,
     UP_SHARE,
     WANDER_SHARE,
     WANDER_TIME_S,
@@ -26,6 +34,7 @@ from onetake.logbook.traces import (
     axes_at,
     trace_of,
 )
+from onetake.trace import Trace, Uncertainty
 
 NUMBERS = ("02", "04", "05", "07", "08_full", "09")
 START, SECONDS, STEP_S = datetime(2018, 7, 7, 22, 47, 20, tzinfo=UTC), 300.0, 0.2
@@ -33,8 +42,8 @@ TEN_S = 50  # samples
 
 
 @cache
-def cabin(folder: Path) -> dict[str, tuple[np.ndarray, np.ndarray, float]]:
-    """Of each logger: positions (n, 3), its own sigma of each axis (3,), and the sigma that its trace claims for any."""
+def cabin(folder: Path) -> dict[str, tuple[np.ndarray, np.ndarray, Uncertainty]]:
+    """Of each logger: positions (n, 3), its own sigma of each axis (3,), and the error that its trace claims."""
     grid_s = np.arange(0.0, SECONDS, STEP_S)
     found = {}
     axes = None
@@ -49,8 +58,7 @@ def cabin(folder: Path) -> dict[str, tuple[np.ndarray, np.ndarray, float]]:
         place = np.stack([np.interp(grid_s, trace.time_s, part) for part in trace.position_enu_m.T], axis=-1)
         level = float(np.median(trace.channels["sigma_horizontal_m"])) / np.sqrt(2)
         own = np.array([level, level, float(np.median(trace.channels["sigma_up_m"]))])
-        said = trace.uncertainty
-        found[number] = place, own, float(np.sqrt(said.bias_m**2 + said.wander_m**2 + said.white_m**2))
+        found[number] = place, own, trace.uncertainty
     return found
 
 
@@ -88,14 +96,12 @@ def test_the_wander_is_as_slow_as_measured(shared: Path) -> None:
     assert pytest.approx(np.median(times), rel=0.35) == WANDER_TIME_S
 
 
-def _ratios(places: list[np.ndarray], claimed: list[float]) -> np.ndarray:
+def _ratios(places: list[np.ndarray], claimed: list[Uncertainty]) -> np.ndarray:
     """Of each pair: rms distance over what its claimed errors make of no distance at all."""
+    square = [one.level_m**2 * (2.0 + one.up_share**2) for one in claimed]
     return np.array(
         [
-            np.sqrt(
-                np.mean(np.sum((places[i] - places[j]) ** 2, axis=1))
-                / (3 * (claimed[i] ** 2 + claimed[j] ** 2))
-            )
+            np.sqrt(np.mean(np.sum((places[i] - places[j]) ** 2, axis=1)) / (square[i] + square[j]))
             for i, j in combinations(range(len(places)), 2)
         ]
     )
@@ -112,15 +118,100 @@ def test_two_in_one_cabin_are_within_what_their_traces_claim(shared: Path) -> No
     for _ in range(200):
         places = []
         for said in claimed:
-            one = said / np.sqrt(BIAS_SHARE**2 + WANDER_SHARE**2 + WHITE_SHARE**2)
             wander = np.empty((n, 3))
             wander[0] = rng.standard_normal(3)
             for k in range(1, n):
                 wander[k] = keep * wander[k - 1] + np.sqrt(1 - keep**2) * rng.standard_normal(3)
-            white = WHITE_SHARE * rng.standard_normal((n, 3))
-            places.append(one * (BIAS_SHARE * rng.standard_normal(3) + WANDER_SHARE * wander + white))
+            white = said.white_m * rng.standard_normal((n, 3))
+            off = said.bias_m * rng.standard_normal(3) + said.wander_m * wander + white
+            places.append(off * [1.0, 1.0, said.up_share])
         ratios = _ratios(places, claimed)
         chance.append((np.median(ratios), ratios.max()))
     usual, highest = np.percentile(chance, [50.0, 99.5], axis=0)
     assert 0.5 * usual[0] < np.median(found) < highest[0]
     assert found.max() < highest[1]
+
+
+def _traces(folder: Path) -> dict[str, Trace]:
+    """The six in the cabin as traces of a take, by their own clocks."""
+    found: dict[str, Trace] = {}
+    axes = None
+    for number in NUMBERS:
+        log = clean(read_logs(folder / f"jumper_{number}.CSV.gz")[0])
+        since_s = log.fixes.utc_s - START.timestamp()
+        log = replace(log, fixes=log.fixes.keep((since_s > -1.0) & (since_s < SECONDS + 1.0)))
+        axes = axes or axes_at(log.fixes)
+        found[number] = trace_of(log, number, axes, Clock(START))
+    return found
+
+
+def test_two_in_one_cabin_come_out_as_within_some_metres_and_never_as_surely_apart(shared: Path) -> None:
+    """People of one load sit 0.5 m to 6 m apart: an interval of 95 % holds all of that in 95 % of the moments."""
+    holds, zero, high_m = [], [], []
+    for a, b in combinations(_traces(shared / "logs" / "sameload_A").values(), 2):
+        found = apart_of(a, b, np.arange(0.0, SECONDS, 5.0))
+        holds.append((found.range_low_m <= 0.5) & (found.range_high_m >= 6.0))
+        zero.append(found.range_low_m == 0.0)
+        high_m.append(found.range_high_m)
+        i = int(np.argmin(found.range_m))
+        assert found.said(i) == f"within {found.range_high_m[i]:.0f} m"
+    assert np.mean(holds) > 0.95
+    assert np.mean(zero) > 0.95
+    # and they are not called "somewhere": fifteen metres is what this receiver, in a cabin, can say
+    assert np.median(high_m) < 15.0
+
+
+def test_the_velocities_are_off_as_their_traces_claim(shared: Path) -> None:
+    ratios = []
+    grid_s = np.arange(0.0, SECONDS, STEP_S)
+    for a, b in combinations(_traces(shared / "logs" / "sameload_A").values(), 2):
+        apart = [np.interp(grid_s, t.time_s, t.velocity_enu_m_s[:, k]) for t in (a, b) for k in range(3)]
+        spread = np.std(np.subtract(apart[:3], apart[3:]), axis=1)
+        claimed = np.hypot(a.uncertainty.velocity_m_s, b.uncertainty.velocity_m_s) / CAUTION
+        ratios.append(np.sqrt(np.mean(spread**2)) / claimed)
+    assert np.median(ratios) == pytest.approx(1.0, abs=0.15)
+    assert max(ratios) < CAUTION * 1.5
+
+
+def _jumps(folder: Path, names: Iterable[str]) -> list[tuple[Fixes, Jump]]:
+    fixes = [clean(read_logs(folder / name)[0]).fixes for name in names]
+    return [(one, jump_of(one)) for one in fixes]
+
+
+def test_receivers_on_one_time_are_found_on_one_time(shared: Path) -> None:
+    """All nine count UTC, so every offset is none: what is found of it is as large as its error says."""
+    loads = (
+        _jumps(shared / "logs" / "sameload_A", (f"jumper_{number}.CSV.gz" for number in NUMBERS)),
+        _jumps(shared / "logs" / "formation_tempo_1", (f"jumper_{number}.txt.gz" for number in (1, 2, 3))),
+    )
+    offsets = [offset_between(a[0], b[0], (a[1], b[1])) for load in loads for a, b in combinations(load, 2)]
+    assert all(one is not None and one.how == "aboard" for one in offsets)
+    off_s = np.array([one.offset_s for one in offsets if one is not None])
+    sigma_s = np.array([one.sigma_s for one in offsets if one is not None])
+    assert np.all(np.abs(off_s) < 2.5 * sigma_s)
+    assert np.all(sigma_s < 0.25)
+    assert np.sqrt(np.mean(off_s**2)) == pytest.approx(LAG_S, rel=0.15)
+
+
+def test_a_load_on_another_day_shares_no_motion(shared: Path) -> None:
+    (a,) = _jumps(shared / "logs" / "sameload_A", ["jumper_02.CSV.gz"])
+    (b,) = _jumps(shared / "logs" / "formation_tempo_1", ["jumper_1.txt.gz"])
+    assert offset_between(a[0], b[0], (a[1], b[1])) is None
+
+
+def test_three_of_one_formation_break_off_together(shared: Path) -> None:
+    """They turn and track within two seconds of each other, 7 to 8 s before each one's opening."""
+    found = [
+        (break_off_of(fixes, jump), jump)
+        for fixes, jump in _jumps(
+            shared / "logs" / "formation_tempo_1", (f"jumper_{number}.txt.gz" for number in (1, 2, 3))
+        )
+    ]
+    moments = [moment.utc_s for moment, _ in found if moment is not None]
+    assert len(moments) == 3
+    assert max(moments) - min(moments) < 2.0
+    for moment, jump in found:
+        assert moment is not None
+        assert jump.opening is not None
+        assert 5.0 < jump.opening.utc_s - moment.utc_s < 10.0
+        assert 0.3 < moment.sigma_s < 1.0

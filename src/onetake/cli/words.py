@@ -9,9 +9,10 @@ from onetake.units import FT_M
 if TYPE_CHECKING:
     from onetake.api.run import Result
     from onetake.api.tune import Tuning
+    from onetake.logbook.together import Together
     from onetake.odds.paired import Change
     from onetake.odds.summary import Against, Estimate, Odds, RareOdds, Sensitivity
-    from onetake.verdict import Verdict
+    from onetake.verdict import BeatVerdict, Verdict
 
 
 def percent(estimate: Estimate) -> str:
@@ -23,14 +24,30 @@ def percent(estimate: Estimate) -> str:
 
 def verdict_words(verdict: Verdict, what: str) -> str:
     """The verdict as a script supervisor's page."""
-    lines = [f"{what}: {verdict.verdict}", *(f"  {beat.note}" for beat in verdict.beats)]
+    lines = [f"{what}: {verdict.verdict}", *(f"  {beat.note}{_told_by(beat)}" for beat in verdict.beats)]
     if verdict.aborted:
         lines.append(f"  called off: {verdict.aborted}")
-    if verdict.ending not in ("landed", ""):
+    if verdict.ending not in ("landed", "logged", ""):
         lines.append(f"  ended: {verdict.ending}")
+    if verdict.ending == "logged":
+        return "\n".join(lines)
     closest = verdict.closest_m / FT_M
     reached = f"closest {closest:.1f} ft, " if closest < 1e4 else ""
     return "\n".join([*lines, f"  {reached}{verdict.in_focus_s:.1f} s in focus and in frame"])
+
+
+def _told_by(beat: BeatVerdict) -> str:
+    """By which instrument, or which would tell."""
+    if beat.decided_by:
+        return f" [by {beat.decided_by}]"
+    return f" [would tell: {beat.would_tell}]" if beat.would_tell else ""
+
+
+def logged_words(made: Together) -> str:
+    """Clocks, and what is wrong with the logs."""
+    from onetake.api.judge import clock_words
+
+    return "\n".join(f"  {line}" for line in (*clock_words(made), *(one.text for one in made.findings)))
 
 
 def odds_words(odds: Odds) -> str:

@@ -67,7 +67,10 @@ def beat_note(
     """One line: what was called, how long it held of how long, what decided it, where, and what would mend it."""
     if blocked:
         after = bench.scored[one.after].name if one.after is not None else ""
-        return f"{one.name}: {called} — {after!r} was missed, so its window never opened"
+        went = "was missed" if called == "missed" else "cannot be told"
+        return f"{one.name}: {called} — {after!r} {went}, so its window never opened"
+    if one.always is not None and all(row.blind for row in one.rows):
+        return f"{one.name}: {called} — nothing tells {', '.join(sorted({row.said for row in one.rows}))}"
     if one.always is not None:
         throughout = "throughout" if held else "broken"
         return f"{one.name}: {called} — {throughout}; nearest {said(row, value)}{_at(at_s)}"

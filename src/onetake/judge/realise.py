@@ -1,7 +1,8 @@
 """Realise: a take as the judge's records on its own clock — once if it is exact, many times if it was measured.
 
 Each realisation adds an error drawn from what is stated about the instruments: a bias for the whole take, a part
-that wanders, white noise at each sample, and one small turn of each attitude. Range comes from `relative` where the
+that wanders, white noise at each sample, all of them less or more where a sample says so of itself; velocities that
+are off; a clock that is off, with which who moves is elsewhere; and one small turn of each attitude. Range comes from `relative` where the
 take has it, else from the difference of the two positions, whose errors add. Who carried no attitude instrument lies
 belly down on a heading that nobody knows: his eyes or his lens are 0.7 m from his centre, somewhere.
 """
@@ -14,7 +15,7 @@ from numpy.typing import NDArray
 from onetake.axes import compose
 from onetake.errors import InputError
 from onetake.judge.state import LANES, SEEN, TICK_S, J
-from onetake.take import Take
+from onetake.take import Relative, Take
 from onetake.trace import Trace, Uncertainty
 
 F32 = NDArray[np.float32]
@@ -25,6 +26,8 @@ LEVEL = np.array([1.0, 0.0, 0.0, 0.0])
 UNKNOWN_TILT_RAD = 0.2  # about the belly-down attitude of whose attitude nothing is known; assumed
 FAR_FOCUS_M = 1000.0
 ATTITUDE = ("qw", "qx", "qy", "qz")
+_OWN, _OWN_SPEED = [J.east, J.north, J.up], [J.A_vx, J.A_vy, J.A_vz]
+_APART, _DRIFT = [J.rx, J.ry, J.rz], [J.ux, J.uy, J.uz]
 
 
 def realisations(take: Take, count: int, seed: int) -> tuple[F32, int, bool]:
@@ -51,7 +54,7 @@ def realisations(take: Take, count: int, seed: int) -> tuple[F32, int, bool]:
         rng = np.random.default_rng(np.random.Philox(key=seed))
         for lane in range(1, lanes):
             batch, column = divmod(lane, LANES)
-            _disturb(records[batch, :, :, column], take, rng)
+            _disturb(records[batch, :, :, column], take, ticks, rng)
     return records, first, certain
 
 
@@ -62,14 +65,18 @@ def _certain(take: Take) -> bool:
     )
 
 
-def _disturb(record: F32, take: Take, rng: np.random.Generator) -> None:
+def _disturb(record: F32, take: Take, ticks: I64, rng: np.random.Generator) -> None:
     """Add one realisation of every error to a record (ticks, fields)."""
-    ticks = len(record)
-    for axis in (J.rx, J.ry, J.rz):
-        wrong = sum(_draw(error, ticks, rng) for error in _errors(take))
-        record[:, axis] += np.asarray(wrong, np.float32)
-    for axis in (J.up, J.east, J.north):
-        record[:, axis] += _draw(take.bodies[0].uncertainty, ticks, rng).astype(np.float32)
+    own_m_s = record[:, _OWN_SPEED].astype(np.float64)
+    other_m_s = own_m_s + record[:, _DRIFT]
+    own, own_drift = _wrong(take.bodies[0], own_m_s, ticks, rng)
+    if take.relative is not None:
+        apart, drift = _wrong(take.relative, other_m_s, ticks, rng)
+    else:
+        other, other_drift = _wrong(take.bodies[1], other_m_s, ticks, rng)
+        apart, drift = other - own, other_drift - own_drift
+    for places, wrong in ((_OWN, own), (_OWN_SPEED, own_drift), (_APART, apart), (_DRIFT, drift)):
+        record[:, places] += wrong.astype(np.float32)
     for letter, trace in zip("AB", take.bodies[:2], strict=True):
         turn = _misread(trace, rng)
         if turn is None:
@@ -80,6 +87,27 @@ def _disturb(record: F32, take: Take, rng: np.random.Generator) -> None:
             compose(np.broadcast_to(turn, q.shape), q) if trace.q_enu_from_body is None else compose(q, turn)
         )
         record[:, parts] = turned.astype(np.float32)
+
+
+def _wrong(
+    measured: Trace | Relative, moving_m_s: Array, ticks: I64, rng: np.random.Generator
+) -> tuple[Array, Array]:
+    """One realisation of how far place and velocity of something that moves are off, each (ticks, 3)."""
+    error, n = measured.uncertainty, len(ticks)
+    if error.exact:
+        return np.zeros((n, 3)), np.zeros((n, 3))
+    upwards = np.array([1.0, 1.0, error.up_share])
+    place = (
+        error.bias_m * rng.standard_normal(3)
+        + error.wander_m * _wander(error.wander_time_s, n, rng)
+        + error.white_m * rng.standard_normal((n, 3))
+    )
+    velocity = error.velocity_m_s * _wander(error.velocity_time_s, n, rng)
+    channels = measured.channels if isinstance(measured, Trace) else {}
+    if "error_share" in channels:
+        share = np.interp(ticks * TICK_S, measured.time_s, channels["error_share"])[:, None]
+        place, velocity = place * share, velocity * share
+    return place * upwards + error.clock_s * rng.standard_normal() * moving_m_s, velocity
 
 
 def _misread(trace: Trace, rng: np.random.Generator) -> Array | None:
@@ -102,15 +130,14 @@ def _errors(take: Take) -> list[Uncertainty]:
     return [trace.uncertainty for trace in take.bodies[:2]]
 
 
-def _draw(error: Uncertainty, ticks: int, rng: np.random.Generator) -> Array:
-    """One axis of one realisation of an instrument's error, (ticks,)."""
+def _wander(time_s: float, ticks: int, rng: np.random.Generator) -> Array:
+    """Three axes of a Gauss-Markov process of unit size, (ticks, 3)."""
     from scipy.signal import lfilter  # slow to import, and only measured takes need it
 
-    keep = float(np.exp(-TICK_S / error.wander_time_s))
-    steps = rng.standard_normal(ticks) * np.sqrt(1 - keep * keep)
-    wander, _ = lfilter([1.0], [1.0, -keep], steps, zi=[keep * rng.standard_normal()])
-    drawn: Array = error.bias_m * rng.standard_normal() + error.wander_m * wander
-    return drawn + error.white_m * rng.standard_normal(ticks)
+    keep = float(np.exp(-TICK_S / time_s))
+    steps = rng.standard_normal((ticks, 3)) * np.sqrt(1 - keep * keep)
+    drawn, _ = lfilter([1.0], [1.0, -keep], steps, axis=0, zi=keep * rng.standard_normal((1, 3)))
+    return np.asarray(drawn)
 
 
 def _latest(time_s: Array, ticks: I64) -> I64:

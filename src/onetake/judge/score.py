@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from onetake.judge.bench import Bench, Row, Scored, Tables, new_tables, scan_block
+from onetake.judge.instrument import instrument_of
 from onetake.judge.logic import trend_margin, window_margin
 from onetake.judge.note import beat_note
 from onetake.judge.realise import realisations
@@ -157,7 +158,8 @@ def judge(bench: Bench, take: Take, *, seed: int = 0, count: int = 64) -> tuple[
     needs P(held) ≤ 0.05 and a reading that its own error cannot explain: who reads 3 ft with 3 m of error was
     probably not at 3 ft, but nothing says that he was not. Otherwise `cannot tell`. What the take does not tell at all counts as
     satisfied: a beat that is missed all the same is missed, any other is `cannot tell`. Also returns the signals of
-    the first realisation, each (ticks,), with `time_s`.
+    the first realisation, each (ticks,), NaN where the take does not tell it, with `time_s` and, of a measured take,
+    `range_sigma_m`.
     """
     records, tick0, certain = realisations(take, count, seed)
     unknown = unknown_signals(bench, take)
@@ -182,7 +184,12 @@ def judge(bench: Bench, take: Take, *, seed: int = 0, count: int = 64) -> tuple[
         facts=dict(take.facts),
     )
     time_s = np.asarray((tick0 + np.arange(curves.shape[1])) * TICK_S, np.float64)
-    return verdict, {**case.signals(0), "time_s": time_s}
+    signals = {**case.signals(0), "time_s": time_s}
+    signals |= {name: np.full_like(time_s, np.nan) for name in unknown}
+    if not certain:
+        wrong = curves[1:lanes, :, SIGNALS.index("range_m")] - curves[0, :, SIGNALS.index("range_m")]
+        signals["range_sigma_m"] = np.sqrt(np.mean(np.square(wrong, dtype=np.float64), axis=0))
+    return verdict, signals
 
 
 def _overall(beats: list[BeatVerdict], take: Take) -> Call:
@@ -240,8 +247,15 @@ def _verdict(case: _Case, i: int, before: list[BeatVerdict]) -> BeatVerdict:
         ),
         criteria=_criteria(one, margins, first, last, start, at, case.tick0) if reached else (),
         would_tell=tells if called == "cannot tell" else "",
+        decided_by=_decided_by(called, follows if blocked else None, row, case.take),
         attempt_s=((case.tick0 + start) * TICK_S, (case.tick0 + at) * TICK_S) if reached else None,
     )
+
+
+def _decided_by(called: Call, follows: BeatVerdict | None, row: Row, take: Take) -> str:
+    if called == "cannot tell":
+        return ""
+    return instrument_of(row, take) if follows is None else follows.decided_by
 
 
 def _slack(curves: F32, take: Take) -> Array:

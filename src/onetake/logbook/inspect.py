@@ -7,6 +7,7 @@ import os
 import numpy as np
 
 from onetake.logbook.align import fit_clock
+from onetake.logbook.breakoff import break_off_of
 from onetake.logbook.clean import clean
 from onetake.logbook.events import Jump, Moment, jump_of
 from onetake.logbook.file import pick, read_logs
@@ -51,6 +52,7 @@ def told_of(recorded: Log, ground_msl_m: float | None = None) -> Plain:
         **_events(jump),
         "best_3s_descent_m_s": best_3s_descent_m_s(log.fixes, jump, ground_m),
         "ground_msl_m": ground_m,
+        "break_off": _moment(break_off_of(log.fixes, jump)),
         "recording": log.name or None,
         "device": log.device or None,
         "session": log.session or None,

@@ -12,6 +12,9 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from numpy.typing import NDArray
 
+# Where nobody says whether heights are above the sea or the ellipsoid: these are 30 m apart (rms over Earth, EGM96)
+UNKNOWN_DATUM_M = 30.0
+
 Array = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 Index = NDArray[np.intp]
@@ -96,7 +99,8 @@ class Log:
     has any); dropped: those that are not used.
 
     sensors: by name: `imu` (rate_x_rad_s …, accel_x_m_s2 … in the device's axes), `baro` (pressure_pa), …
-    marks: what the device wrote down by itself. device, session: who recorded, where that is said.
+    marks: what the device wrote down by itself. device, session: who recorded, where that is said. late_s: how far off
+    UTC the times of the fixes may be, all alike, and datum_m: their heights off mean sea level, all alike (1 sigma).
     """
 
     format: str
@@ -109,6 +113,8 @@ class Log:
     marks: tuple[Mark, ...] = ()
     device: str = ""
     session: str = ""
+    late_s: float = 0.0
+    datum_m: float = 0.0
     findings: tuple[Finding, ...] = ()
 
     def found(self, *findings: Finding) -> Log:

@@ -121,9 +121,23 @@ def _rewrite(path: Path, **changes: object) -> None:
 
 def test_a_newer_take_file_says_so(take: Take, tmp_path: Path) -> None:
     path = write_take(take, tmp_path / "a.take")
-    _rewrite(path, version=2)
-    with pytest.raises(ReadError, match=r"written by a newer onetake .*version 2.*reads 1.*upgrade"):
+    _rewrite(path, version=3)
+    with pytest.raises(ReadError, match=r"written by a newer onetake .*version 3.*reads 2.*upgrade"):
         read_take(path)
+
+
+def test_a_take_file_of_version_1_is_read(take: Take, tmp_path: Path) -> None:
+    """It named no instruments, and one error stood for every axis."""
+    path = write_take(take, tmp_path / "a.take")
+    card = json.loads(pl.read_parquet_metadata(path)["onetake"])
+    old = ("bias_m", "wander_m", "wander_time_s", "white_m", "attitude_rad")
+    for body in card["bodies"]:
+        del body["instrument"]
+        body["uncertainty"] = {key: body["uncertainty"][key] for key in old}
+    _rewrite(path, version=1, bodies=card["bodies"], lens_instrument=None, relative_instrument=None)
+    back = read_take(path)
+    assert [trace.uncertainty for trace in back.bodies] == [trace.uncertainty for trace in take.bodies]
+    assert {trace.instrument for trace in back.bodies} == {""}
 
 
 @pytest.mark.parametrize("missing", ["slate", "bodies", "version", "events", "ending", "facts", "lens"])

@@ -54,6 +54,16 @@ def test_a_simulated_trace_is_exact_and_a_logged_one_is_not() -> None:
     assert EXACT.exact
     assert not Uncertainty(bias_m=2.0).exact
     assert not Uncertainty(attitude_rad=0.1).exact
+    assert not Uncertainty(clock_s=0.1).exact
+    assert not Uncertainty(velocity_m_s=0.1).exact
+
+
+def test_a_trace_is_cut_with_everything_on_it() -> None:
+    trace = _trace()
+    cut = trace.until(float(trace.time_s[1]))
+    assert np.array_equal(cut.time_s, trace.time_s[:2])
+    assert cut.position_enu_m.shape == (2, 3)
+    assert len(trace.until(-1e9).time_s) == 1
 
 
 @pytest.mark.parametrize("changes", [{"bias_m": -1.0}, {"white_m": float("nan")}, {"wander_time_s": 0.0}])

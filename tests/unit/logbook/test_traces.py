@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
+from dataclasses import replace
 from pathlib import Path
 
 import jumps
@@ -14,9 +14,7 @@ from onetake.errors import ReadError
 from onetake.logbook.clean import clean
 from onetake.logbook.file import read_logs
 from onetake.logbook.log import Log
-from onetake.logbook.traces import axes_at, take_of, trace_of, uncertainty_of
-from onetake.slate import Slate
-from onetake.take import read_take, write_take
+from onetake.logbook.traces import axes_at, trace_of, uncertainty_of
 
 MADE = jumps.jump()
 
@@ -39,23 +37,41 @@ def test_a_trace_is_where_and_when_the_body_was(log: Log) -> None:
     assert np.all(trace.channels["sigma_up_m"] == 1.8)
 
 
-def test_the_error_is_the_receivers_own_word_of_its_worst_axis(log: Log) -> None:
+def test_the_error_is_the_receivers_own_word(log: Log) -> None:
     said = uncertainty_of(log.fixes)
-    # 1.2 m over two level axes; 1.8 m upwards, of which half is believed; a quarter more for caution
-    total_m = np.hypot(np.hypot(said.bias_m, said.wander_m), said.white_m)
-    assert total_m == pytest.approx(1.25 * 0.9 * 0.9, rel=0.01)
+    # 1.2 m over two level axes, a quarter more for caution, and a lever of 0.7 m on a side nobody knows
+    own_m = 1.25 * 1.2 / np.sqrt(2)
+    assert said.wander_m == pytest.approx(0.8 * own_m)
+    assert said.bias_m == pytest.approx(np.hypot(0.4 * own_m, 0.7 / np.sqrt(3)))
+    # 1.8 m upwards, of which half is believed
+    assert said.wander_m * said.up_share >= 0.8 * 1.25 * 0.5 * 1.8 * 0.99
+    # 0.3 m/s over three axes, of which 0.6 is seen to be true
+    assert said.velocity_m_s == pytest.approx(1.25 * 0.6 * 0.3 / np.sqrt(3))
     assert not said.exact
 
 
-def test_logs_make_a_take_that_is_written_and_read(log: Log, tmp_path: Path) -> None:
-    slate = Slate(title="Dusk", scene="1", take=1, picture_rate=Fraction(24))
-    take = take_of(
-        {"operator": log, "actor": log}, slate=slate, axes=axes_at(log.fixes), clock=Clock(jumps.EXIT_UTC)
-    )
-    back = read_take(write_take(take, tmp_path / "logged.take"))
-    assert [body.name for body in back.bodies] == ["operator", "actor"]
-    assert np.array_equal(back.bodies[1].position_enu_m, take.bodies[1].position_enu_m)
-    assert back.bodies[0].uncertainty == take.bodies[0].uncertainty
+def test_heights_of_no_known_datum_and_times_of_no_known_second_are_worth_less(log: Log) -> None:
+    sure, lost = uncertainty_of(log.fixes), uncertainty_of(log.fixes, late_s=0.5, datum_m=30.0)
+    assert lost.clock_s == 0.5
+    assert lost.bias_m * lost.up_share == pytest.approx(30.0, rel=0.01)
+    assert lost.level_m == sure.level_m
+
+
+def test_a_hole_is_bridged_by_the_cubic_between_its_ends_and_its_error_says_so(log: Log) -> None:
+    fixes = log.fixes
+    since_s = fixes.utc_s - jumps.EXIT_UTC.timestamp()
+    holed = replace(log, fixes=fixes.keep((since_s < 20.0) | (since_s > 24.0)))
+    axes, clock = axes_at(fixes), Clock(jumps.EXIT_UTC)
+    whole, bridged = trace_of(log, "a", axes, clock), trace_of(holed, "a", axes, clock)
+    inside = (bridged.time_s > 19.9) & (bridged.time_s < 24.1)
+    assert np.count_nonzero(inside) > 10
+    true = np.interp(bridged.time_s[inside], whole.time_s, whole.position_enu_m[:, 2])
+    off_m = np.abs(bridged.position_enu_m[inside, 2] - true)
+    claimed_m = bridged.channels["error_share"][inside] * bridged.uncertainty.level_m
+    assert np.all(off_m < 2.0 * claimed_m)
+    # half of g either way for the 4.4 s between the fixes that are left
+    assert claimed_m.max() == pytest.approx(5.0 * 4.4**2 / 8.0, rel=0.05)
+    assert np.all(bridged.channels["error_share"][~inside] < 2.0)
 
 
 def test_a_log_without_a_fix_is_no_trace() -> None:

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from onetake.errors import ReadError
 from onetake.logbook.align import fit_clock
 from onetake.logbook.klv import Entry, entries, streams
-from onetake.logbook.log import Array, ClockPairs, Finding, Fixes, Log, Sensor, no_fixes
+from onetake.logbook.log import UNKNOWN_DATUM_M, Array, ClockPairs, Finding, Fixes, Log, Sensor, no_fixes
 from onetake.logbook.mp4 import Sample, samples
 from onetake.logbook.text import count
 
@@ -183,6 +183,8 @@ def _log(name: str, heard: _Heard) -> Log:
         fixes=fixes,
         sensors=sensors,
         clock_pairs=pairs,
+        late_s=_LATE_S if len(fixes) else 0.0,
+        datum_m=UNKNOWN_DATUM_M if len(fixes) else 0.0,
         findings=tuple(findings),
     )
 

@@ -13,10 +13,11 @@ from typing import Any
 import numpy as np
 
 from onetake.errors import MissingExtraError, ReadError
-from onetake.logbook.log import Finding, Fixes, Log
+from onetake.logbook.log import UNKNOWN_DATUM_M, Finding, Fixes, Log
 from onetake.logbook.text import count
 
 DOC = "GPX tracks; needs onetake[gpx]"
+_LATE_S = 0.5  # whole seconds, cut or rounded, of a filter that nobody describes; assumed
 max_bytes = 8_000_000  # 28,800 points, one a second for eight hours, are 3 MB
 
 
@@ -82,5 +83,7 @@ def _log(name: str, points: list[tuple[float, float, float, float]]) -> Log:
             sigma_velocity_m_s=nothing,
             satellites=nothing,
         ),
+        late_s=_LATE_S,
+        datum_m=UNKNOWN_DATUM_M,
         findings=(Finding("unreadable-row", text),) if lost else (),
     )

@@ -16,7 +16,7 @@ from onetake.clock import now
 from onetake.logbook.store.entry import Entry, Original
 from onetake.logbook.store.tables import EVENT, JUMP, JUMP_FILE, LOG_FILE, PROBLEM, SUPERSEDED
 
-EVENTS = ("exit", "opening", "end_of_freefall", "landing")
+EVENTS = ("exit", "opening", "end_of_freefall", "landing", "break_off")
 _PLAIN = (
     "format", "recording", "device", "session", "rows", "dropped", "rate_hz", "freefall_s", "max_descent_m_s",
     "best_3s_descent_m_s", "ground_msl_m",

@@ -3,7 +3,7 @@
 log_file     the bytes of each file, once, packed with gzip; found by the SHA-256 of what is packed
 jump         one recording of one person; the same content again is a further revision of it
 jump_file    from which files a jump was read, and what they were called
-event        exit, opening, end_of_freefall, landing
+event        exit, break_off, opening, end_of_freefall, landing
 problem      what is wrong with the log
 superseded   which jump takes the place of which
 """
