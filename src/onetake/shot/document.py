@@ -236,9 +236,12 @@ def _syntax(path: Path, text: str, found: lines.Lines, message: str) -> ShotErro
             "it once",
             f"It is already on line {first}: remove one of the two.",
         )
-    row = rows[min(line, len(rows)) - 1].strip()
+    row = _COMMENT.sub(r"\1", rows[min(line, len(rows)) - 1]).strip()
     column = int(at[1]) if (at := re.search(r"column (\d+)", message)) else 1
-    return _problem(path, line, _around(row, column) or "an empty line", expected, _hint(row, line, found))
+    hint = _hint(row, line, found)
+    if hint == _NO_DAY:
+        expected = _MEANING["Invalid date or datetime"]
+    return _problem(path, line, _around(row, column) or "an empty line", expected, hint)
 
 
 def _around(row: str, column: int) -> str:
@@ -247,7 +250,12 @@ def _around(row: str, column: int) -> str:
     return f"{'…' if first else ''}{row[first : first + _SHOWN]}{'…' if first + _SHOWN < len(row) else ''}"
 
 
+# a comment after closed quotes; with a quotation mark missing, nobody knows where it begins
+_COMMENT = re.compile(r"""^((?:[^"'#]|"(?:\\.|[^"\\])*"|'[^']*')*?)#.*$""")
 _UNQUOTED = re.compile(r"""^\s*([\w.-]+)\s*=\s*([^"'\[{#\s][^#"]*?)\s*(?:#.*)?$""")
+
+
+_NO_DAY = "There is no such day or time."
 
 
 def _hint(row: str, line: int, found: lines.Lines) -> str:
@@ -261,7 +269,7 @@ def _hint(row: str, line: int, found: lines.Lines) -> str:
     if len(row) > _SHOWN:
         return ""
     if re.search(r"=\s*\d{4}-\d{2}-\d{2}", row):
-        return "There is no such day or time."
+        return _NO_DAY
     if match := _UNQUOTED.match(row):
         return f'Put the value in quotes: {match[1]} = "{match[2]}".'
     if re.match(r"^\s*[\w.-]+\s*:", row):

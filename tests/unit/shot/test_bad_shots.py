@@ -166,6 +166,8 @@ CASES = {
     "a key twice": ('mass = "80 kg"', 'mass = "80 kg"\nmass = "81 kg"', "once", "already on line"),
     "a section twice": ("[abort]", "[abort]\n[camera]", "once", "already on line"),
     "a header left open": ("[abort]", "[abort", "a header", ""),
+    "no quotes before a comment": ('type = "C-17"', "type = C-17", "a value: text in quotes", 'Put the value in quotes: type = "C-17"'),
+    "a month that is not": ("date = 2011-10-11", "date = 2011-13-11", "a date that exists", "no such day"),
     "a day that is not": ("date = 2011-10-11", "date = 2011-02-30", "a date that exists", ""),
     "a table over two lines": ('{ clearance = "> 4 in" }', '{ clearance = "> 4 in",\n}', "", "on one line"),
     "an escape of the terminal": ('scene = "112A"', "scene = \x1b[31m", "a value", "\\u001b"),
