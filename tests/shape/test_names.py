@@ -9,7 +9,7 @@ import tree
 
 UNITS = (
     "_m", "_m2", "_m3", "_s", "_m_s", "_m_s2", "_rad", "_rad_s", "_rad_s2", "_rad2_s", "_kg", "_kg_m2", "_kg_m3",
-    "_n", "_nm", "_n_s", "_pa", "_k", "_k_m", "_hz", "_px", "_lux", "_lx", "_j_kg", "_j_kg_k", "_per_s", "_per_m",
+    "_n", "_nm", "_n_s", "_pa", "_k", "_k_m", "_hz", "_px", "_px2", "_lux", "_lx", "_j_kg", "_j_kg_k", "_per_s", "_per_m",
     "_m2_kg", "_enu_m", "_g", "_share",
 )  # fmt: skip
 # units of the trade: only where the trade is spoken to
@@ -30,10 +30,10 @@ EDGES = (
 )
 # plain numbers: counts, ratios, probabilities
 DIMENSIONLESS = {
-    "arch", "area_scale", "border", "breathing", "by", "cap", "caught", "coefficient", "correlation", "done", "drift", "drift_sigma", "f_number", "fore", "fore_per_tilt",
-    "glide", "growth", "half_share", "motor_noise", "needed_f_number", "p", "p_high", "p_low",
-    "push_per_tilt", "range_bias", "range_noise", "ratio", "room", "scale", "share", "side", "side_per_tilt", "t_stop",
-    "tangential", "total", "trim_drift", "wants_t_stop", "widest_t_stop", "z",
+    "arch", "area_scale", "black", "border", "breathing", "by", "cap", "caught", "coefficient", "correlation", "done", "drift", "drift_sigma", "f_number", "fore", "fore_per_tilt",
+    "glide", "growth", "half_share", "misfit", "motor_noise", "needed_f_number", "p", "p_high", "p_low", "p_sharp",
+    "push_per_tilt", "range_bias", "range_noise", "ratio", "residual", "room", "scale", "share", "side", "side_per_tilt", "t_stop",
+    "tangential", "total", "trim_drift", "wants_t_stop", "white", "widest_t_stop", "z",
 }  # fmt: skip
 # numbers whose unit stands beside them (a prior, a criterion, a margin), is the shot file's own word (`to`, `ei`),
 # or mixes units inside one formula of one function (a filter's coefficients, a control law's gains)

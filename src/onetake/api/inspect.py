@@ -1,4 +1,4 @@
-"""`inspect_file`: what a log, a take or a sounding holds, and what is wrong with it."""
+"""`inspect_file`: what a log, a take, a sounding or a video holds, and what is wrong with it."""
 
 from __future__ import annotations
 
@@ -10,14 +10,16 @@ import numpy as np
 
 from onetake import seams
 from onetake.api.record import Record, plain, record
-from onetake.errors import ReadError
+from onetake.errors import OnetakeError, ReadError
 from onetake.logbook.file import SEAM as READERS
 from onetake.logbook.file import head_of, is_log
+from onetake.logbook.mp4 import has_track
 from onetake.take import SCHEMA as TAKE_SCHEMA
 from onetake.take import VERSION, Take, read_take
 from onetake.trace import Array, Trace
 
 _PARQUET = b"PAR1"
+_FILM = (b"ftyp", b"moov", b"mdat", b"wide")  # how an MP4 or MOV begins, after four bytes
 _GAP = 5.0  # a step this many times the usual one is a gap
 
 
@@ -53,6 +55,8 @@ def inspect_file(
     if magic == _PARQUET:
         return take_record(read_take(source))
     head = head_of(source)
+    if head[4:8] in _FILM:
+        return _film(source, ground_msl_m, recording)
     if is_log(head):
         return _log(source, ground_msl_m, recording)
     from onetake.weather.file import inspect_weather, source_of
@@ -66,6 +70,21 @@ def inspect_file(
             f"{error}\nIt is no take file and no log either (logs: {', '.join(seams.names(READERS))})"
         ) from error
     return record("onetake.inspect/1", **fields)
+
+
+def _film(source: Path, ground_msl_m: float | None, recording: str | None) -> Record:
+    """A camera's telemetry is a log; a film without any is a video, and so is one whose pictures alone can be read."""
+    from onetake.footage.inspect import inspect_film
+
+    with source.open("rb") as stream:
+        telemetry = has_track(stream, source.stat().st_size)
+    if not telemetry:
+        return record("onetake.inspect/1", **inspect_film(source))
+    found = _log(source, ground_msl_m, recording)
+    try:
+        return {**found, "video": plain(inspect_film(source))}
+    except OnetakeError:  # the telemetry is what there is
+        return {**found, "video": None}
 
 
 def _log(source: Path, ground_msl_m: float | None, recording: str | None) -> Record:

@@ -19,7 +19,9 @@ EXAMPLE = "onetake inspect examples/halo/weather/gulf_2011-10-11T00.csv"
 def command(
     file: Annotated[
         Path,
-        typer.Argument(metavar="FILE", help="a log, a take file or a weather profile", show_default=False),
+        typer.Argument(
+            metavar="FILE", help="a log, a take file, a weather profile or a film", show_default=False
+        ),
     ],
     *,
     station: Annotated[
@@ -43,7 +45,7 @@ def command(
     ] = None,
     json: Json = False,
 ) -> Answer:
-    """What a log, a take or a sounding holds, and what is wrong with it."""
+    """What a log, a take, a sounding or a film holds, and what is wrong with it."""
     from onetake.api.inspect import inspect_file
     from onetake.units import parse
 
@@ -58,7 +60,7 @@ def command(
     )
     if json:
         return found
-    return {"take": _take, "log": log_words, "weather": _weather}[found["kind"]](found)
+    return {"take": _take, "log": log_words, "weather": _weather, "video": _video}[found["kind"]](found)
 
 
 def _problems(found: dict[str, Any]) -> list[str]:
@@ -86,6 +88,8 @@ def log_words(found: dict[str, Any]) -> str:
             lines.append(f"{words} {found[key]:.1f} m/s ({found[key] * 3.6:.2f} km/h)")
     if found["ground_msl_m"] is not None:
         lines.append(f"ground at {_height(found['ground_msl_m'])}")
+    if found.get("video"):
+        lines.append(_video(found["video"]))
     return "\n".join(lines + _problems(found))
 
 
@@ -102,6 +106,21 @@ def _take(found: dict[str, Any]) -> str:
         )
     lines += [
         f"  {event['time_s']:8.2f} s  {event['name']} {event['body']}".rstrip() for event in found["events"]
+    ]
+    return "\n".join(lines + _problems(found))
+
+
+def _video(found: dict[str, Any]) -> str:
+    length = f"{found['frames']:,} pictures, " if found["frames"] else ""
+    lines = [
+        f"{found['codec']} film ({found['format']}), {found['width_px']} x {found['height_px']}, {found['bits']} bits, "
+        f"{found['rate']} pictures a second",
+        f"{length}{found['duration_s']:.2f} s; timecode {found['timecode'] or 'none'}; recorded {found['recorded_utc'] or 'no date'}",
+    ]
+    lines += [
+        f"  tag {tag['family']} number {tag['number']}: in {tag['seen_in']} of {found['looked_at']} pictures looked at, "
+        f"at its largest {100 * tag['largest_width_share']:.1f} % of the width"
+        for tag in found["tags"]
     ]
     return "\n".join(lines + _problems(found))
 

@@ -32,10 +32,19 @@ class Sample(NamedTuple):
 def samples(film: BinaryIO, size: int, kind: bytes = b"gpmd") -> Iterator[Sample]:
     """The samples of the first track of a kind. Raises ReadError where the file is no film or has no such track."""
     for track in _tracks(film, size):
-        if kind in track.get(b"stsd", b"")[8:64]:
+        if _is_of(track, kind):
             yield from _samples(film, size, track)
             return
     raise ReadError(f"it is a film without a {kind.decode()} track: a camera's telemetry is not in it")
+
+
+def has_track(film: BinaryIO, size: int, kind: bytes = b"gpmd") -> bool:
+    """Whether a film has a track of a kind. Raises ReadError as `samples`."""
+    return any(_is_of(track, kind) for track in _tracks(film, size))
+
+
+def _is_of(track: dict[bytes, bytes], kind: bytes) -> bool:
+    return kind in track.get(b"stsd", b"")[8:64]
 
 
 def _tracks(film: BinaryIO, size: int) -> Iterator[dict[bytes, bytes]]:
