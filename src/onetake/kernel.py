@@ -10,12 +10,17 @@ from __future__ import annotations
 import hashlib
 import math
 import os
+import pickle
+import subprocess
+import sys
 import tempfile
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numba import config, njit
+from numba.core.caching import FunctionCache
 from numba.np.unsafe.ndarray import to_fixed_tuple
 
 
@@ -54,12 +59,61 @@ FLAGS = {"contract", "reassoc", "nsz", "arcp"}
 LANES = 16
 
 lane = njit(forceinline=True, fastmath=FLAGS, error_model="numpy")
-block = njit(nogil=True, cache=True, fastmath=FLAGS, error_model="numpy")
-# a piece of a block, compiled into it and never kept alone: what comes from the cache is not inlined and rounds otherwise,
-# so a first run would not have the bits of the next
+# a piece of a block, compiled into it and never kept alone: what comes from the cache is not inlined and rounds otherwise
 part = njit(nogil=True, fastmath=FLAGS, error_model="numpy")
 floats: Any = to_fixed_tuple  # the first n numbers of an array as a tuple; n is a literal
 exact = njit(nogil=True, cache=True, error_model="numpy")  # where rounding must not be reordered
+
+_COMPILES = "ONETAKE_COMPILES"  # set in a process that compiles for the cache
+
+
+def block(function):
+    """Compile the top of a kernel: kept in the cache, and always taken from there (see `_Beside`)."""
+    compiled = njit(nogil=True, cache=True, fastmath=FLAGS, error_model="numpy")(function)
+    if not config.DISABLE_JIT:  # type: ignore[attr-defined]  # made of the environment, as above
+        compiled._cache = _Beside(function)
+    return compiled
+
+
+class _Beside(FunctionCache):
+    """The cache of a block; what it has not got is compiled first, by a process that does nothing else.
+
+    The last bit of a number depends on what a process has compiled before, and on whether it compiled or loaded the
+    block. So nobody compiles for himself: every process, first or last, here or in a cluster, flies the same code.
+    Where the cache cannot be written there is no way but to compile here.
+    """
+
+    def load_overload(self, sig, target_context):
+        found = super().load_overload(sig, target_context)
+        if found is None and _COMPILES not in os.environ:
+            beside = compile_beside(self._py_func, sig)
+            try:
+                beside.wait()
+            finally:
+                beside.kill()
+            found = super().load_overload(sig, target_context)
+        return found
+
+
+def compile_beside(function, signature):
+    """A new process that compiles one block for the types of its arguments, leaves it in the cache and ends."""
+    task = pickle.dumps((function.__module__, function.__name__, signature))
+    beside = subprocess.Popen(
+        [sys.executable, "-c", "from onetake.kernel import _compile; _compile()"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        env=os.environ | {_COMPILES: "1", "PYTHONHASHSEED": "0"},  # the order of a set changes no bit
+    )
+    with beside.stdin as pipe:
+        pipe.write(task)
+    return beside
+
+
+def _compile():
+    module, name, signature = pickle.load(sys.stdin.buffer)
+    getattr(import_module(module), name).compile(signature)
+
 
 F = np.float32
 ZERO, HALF, ONE, TWO, THREE = F(0.0), F(0.5), F(1.0), F(2.0), F(3.0)

@@ -1,33 +1,26 @@
-"""Warm: on a cold machine, compile the kernels in two processes beside this one, which then takes them from the cache.
+"""Warm: on a cold machine, begin to compile all blocks at once, each in a process beside this one.
 
-Never in this one: what numba compiles for itself and what it takes from its cache may round differently in the last
-place, and a first run must have the bits of the next. Run as a module with the name of a half it is one of the two.
+Without it each block would be compiled when it is first called, one after the other.
 """
 
 from __future__ import annotations
 
 import atexit
 import subprocess
-import sys
+from collections.abc import Callable
+from typing import Any
 
-HALVES = ("flight", "judge")
 _beside: list[subprocess.Popen[bytes]] = []
 
 
 def start() -> bool:
-    """Begin compiling beside this process, unless it has been done on this machine before; whether it has begun."""
-    from onetake.kernel import CACHE
+    """Begin compiling, unless it has been done on this machine before; whether it has begun."""
+    from onetake.kernel import CACHE, compile_beside
 
-    done = (any(CACHE.rglob(f"kernel.{block}-*.nbi")) for block in ("fly_block", "judge_block"))
-    if not _beside and not all(done):
-        _beside.extend(
-            subprocess.Popen(
-                [sys.executable, "-m", "onetake.api.warm", half],
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-            )
-            for half in HALVES
-        )
+    if not _beside:
+        for block, signature in _blocks():
+            if not any(CACHE.rglob(f"kernel.{block.__name__}-*.nbi")):
+                _beside.append(compile_beside(block, signature))
         atexit.register(stop)
     return bool(_beside)
 
@@ -46,29 +39,21 @@ def stop() -> None:
             process.wait()
 
 
-def compile_half(half: str) -> None:
-    """The flight, or the judge and the draws."""
+def _blocks() -> list[tuple[Callable[..., None], tuple[Any, ...]]]:
+    """Each block and the types it is called with."""
     from numba import types
 
-    def array(dtype: types.Type, dimensions: int) -> types.Array:
-        return types.Array(dtype, dimensions, "C")
+    from onetake.fly.kernel import fly_block
+    from onetake.judge.kernel import judge_block
+    from onetake.kernel import philox_words
+
+    def arrays(dtype: types.Type, *dimensions: int) -> tuple[types.Array, ...]:
+        return tuple(types.Array(dtype, n, "C") for n in dimensions)
 
     real, whole, word = types.float32, types.int64, types.uint32
-    if half == "flight":
-        from onetake.fly.kernel import fly_block
-
-        floats = [array(real, n) for n in (4, 4, 2, 1, 3, 2)]
-        fly_block.compile(
-            (array(real, 2), array(real, 2), array(types.int32, 2), *floats, whole, whole, array(word, 1))
-        )
-    else:
-        from onetake.judge.kernel import judge_block
-        from onetake.kernel import philox_words
-
-        floats = [array(real, n) for n in (2, 3, 3, 3, 1, 2, 1, 2, 2, 4)]
-        judge_block.compile((array(real, 4), array(whole, 1), *floats, whole, whole))
-        philox_words.compile((word, word, array(whole, 1), array(word, 3)))
-
-
-if __name__ == "__main__":
-    compile_half(sys.argv[1])
+    flight = (
+        *arrays(real, 2, 2), *arrays(types.int32, 2), *arrays(real, 4, 4, 2, 1, 3, 2), whole, whole, *arrays(word, 1)
+    )  # fmt: skip
+    judge = (*arrays(real, 4), *arrays(whole, 1), *arrays(real, 2, 3, 3, 3, 1, 2, 1, 2, 2, 4), whole, whole)
+    draws = (word, word, *arrays(whole, 1), *arrays(word, 3))
+    return [(fly_block, flight), (judge_block, judge), (philox_words, draws)]

@@ -61,7 +61,7 @@ pytestmark = pytest.mark.skipif(
 def listings(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     """Machine code of every block of BLOCKS."""
     example = Path(__file__).resolve().parents[3] / "examples" / "halo" / "shot.toml"
-    cold = os.environ | {"ONETAKE_CACHE": str(tmp_path_factory.mktemp("cold"))}
+    cold = os.environ | {"ONETAKE_CACHE": str(tmp_path_factory.mktemp("cold")), "ONETAKE_COMPILES": "1"}
     found = subprocess.run(
         [sys.executable, "-c", LISTINGS, str(example), *BLOCKS], capture_output=True, text=True, env=cold, check=False
     )  # fmt: skip

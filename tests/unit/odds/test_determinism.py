@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
+import os
+import subprocess
+import sys
+from pathlib import Path
 from types import ModuleType
 
 import numpy as np
@@ -16,6 +21,28 @@ from onetake.take import read_take, write_take
 
 TAKES = 33
 ENDINGS = ("flying", "landed", "contact", "diverged", "out of time")
+
+
+# a machine that never flew, and a process that compiled something else before and does not begin with a stage
+COLD = """
+import sys
+from tests.unit.odds.test_determinism import digest, rows
+from onetake.api import warm
+from onetake.api.stage import set_stage
+from onetake.kernel import length
+from numba import njit
+
+njit(lambda x: length(x), fastmath=True)((1.0, 2.0, 3.0))
+warm.start = lambda: False
+print(digest(rows(set_stage(sys.argv[1]).work(1))))
+"""
+
+
+def digest(values: dict[str, np.ndarray]) -> str:
+    found = hashlib.sha256()
+    for name in sorted(values):
+        found.update(name.encode() + np.ascontiguousarray(values[name]).tobytes())
+    return found.hexdigest()
 
 
 def rows(work: Work, engine: ModuleType = here, where: str = "") -> dict[str, np.ndarray]:
@@ -48,6 +75,20 @@ def test_chunks_threads_and_engines_change_nothing(
     monkeypatch.setattr(engine, "SIZE", size)
     for name, values in rows(work, engine, where).items():
         np.testing.assert_array_equal(values, whole[name], err_msg=name)
+
+
+@pytest.mark.slow
+def test_a_machine_that_never_flew_has_the_same_bits(
+    halo: Stage, whole: dict[str, np.ndarray], tmp_path: Path
+) -> None:
+    root = Path(__file__).resolve().parents[3]
+    found = subprocess.run(
+        [sys.executable, "-c", COLD, str(root / "examples" / "halo" / "shot.toml")],
+        capture_output=True, text=True, check=False, cwd=root, env=os.environ | {"ONETAKE_CACHE": str(tmp_path)},
+    )  # fmt: skip
+    assert found.returncode == 0, found.stderr[-2000:]
+    assert list(tmp_path.rglob("*.nbc")), "nothing was compiled"
+    assert found.stdout.strip() == digest(whole)
 
 
 def test_a_take_flown_alone_and_judged_is_its_row_of_the_odds(
