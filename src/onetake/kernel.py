@@ -71,7 +71,7 @@ def block(function):
     """Compile the top of a kernel: kept in the cache, and always taken from there (see `_Beside`)."""
     compiled = njit(nogil=True, cache=True, fastmath=FLAGS, error_model="numpy")(function)
     if not config.DISABLE_JIT:  # type: ignore[attr-defined]  # made of the environment, as above
-        compiled._cache = _Beside(function)
+        compiled._cache = _Beside(function)  # type: ignore[attr-defined]  # numba gives no other way in
     return compiled
 
 
@@ -95,7 +95,7 @@ class _Beside(FunctionCache):
         return found
 
 
-def compile_beside(function, signature):
+def compile_beside(function: Any, signature: Any) -> subprocess.Popen[bytes]:
     """A new process that compiles one block for the types of its arguments, leaves it in the cache and ends."""
     task = pickle.dumps((function.__module__, function.__name__, signature))
     beside = subprocess.Popen(
@@ -105,8 +105,9 @@ def compile_beside(function, signature):
         stderr=subprocess.DEVNULL,
         env=os.environ | {_COMPILES: "1", "PYTHONHASHSEED": "0"},  # the order of a set changes no bit
     )
-    with beside.stdin as pipe:
-        pipe.write(task)
+    if beside.stdin is not None:
+        with beside.stdin as pipe:
+            pipe.write(task)
     return beside
 
 

@@ -179,7 +179,6 @@ def _sensitivity(found: Sensitivity | None) -> Record:
         "p_shot": found.p_shot.p,
         "ci95": _interval(found.p_shot),
         "tornado": tornado,
-        "fixed": list(found.fixed),
         "effects": effects,
     }
     return {"sensitivity": said}

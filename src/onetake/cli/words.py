@@ -120,8 +120,6 @@ def sensitivity_words(found: Sensitivity, most: int = 8) -> str:
         lines.append(
             f"  most: {told[0].name}. {len(found.tornado) - len(told)} others move it less than can be told"
         )
-    if found.fixed:
-        lines.append(f"  not turned, compiled in: {', '.join(found.fixed)}")
     for output in dict.fromkeys(one.output for one in found.effects):
         ranked = sorted((one for one in found.effects if one.output == output), key=lambda one: -one.total.p)
         shares = (

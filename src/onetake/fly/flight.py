@@ -80,7 +80,7 @@ def middle(scenario: Scenario) -> dict[str, float]:
     """The planned value of everything that can be drawn, noises at zero."""
     values = {
         "gust_gain": 0.0, "wake_growth": 0.08, "wake_power": 0.0, "wake_cap": 0.45, "react_s": 0.3, "focus_err": 0.0,
-        "operator_bias": 0.0, "shelter": 0.4,
+        "operator_bias": 0.0, "shelter": 0.4, "g1x": 0.0, "g1y": 0.0, "gz": 0.0, "g2x": 0.0, "g2y": 0.0,
     }  # fmt: skip
     for letter, jumper in zip("AB", scenario.jumpers, strict=True):
         values |= {f"{letter}_{key}": value for key, value in _person(jumper, scenario).items()}
@@ -101,7 +101,7 @@ def _person(jumper: Jumper, scenario: Scenario) -> dict[str, float]:
         "range_bias": 0.0, "range_noise": 0.0, "aim_noise": 0.0,
         "break_m": jumper.break_agl_m, "pull_m": jumper.pull_agl_m,
         "extract_s": opening.extraction_s, "snivel_s": opening.snivel_s, "fill_s": opening.fill_s,
-        "snivel_area": opening.snivel_cda_m2, "land_err_x": 0.0, "land_err_y": 0.0,
+        "snivel_area": opening.snivel_cda_m2 - jumper.body.cda_neutral_m2, "land_err_x": 0.0, "land_err_y": 0.0,
         "tilt_x": 0.0, "tilt_y": 0.0, "tilt_z": 0.0,
     }  # fmt: skip
 

@@ -96,16 +96,6 @@ COARSE = F(16.0)
 G0 = F(9.80665)
 
 
-def _filter(correlation_s: float) -> tuple[np.float32, np.float32]:
-    kept = math.exp(-TICK_S / correlation_s)
-    return F(kept), F(math.sqrt(1 - kept * kept))
-
-
-MOTOR_KEEP, MOTOR_NEW = _filter(0.8)
-DIFF_KEEP, DIFF_NEW = _filter(0.4)
-AIM_KEEP, AIM_NEW = _filter(0.5)
-SEE_KEEP, SEE_NEW = _filter(0.5)
-POSTURE_RATE = F(1.0 / 0.25)
 NECK_KEEP = F(math.exp(-TICK_S / 0.15))
 YAW_LIMIT, UP_LIMIT, DOWN_LIMIT = F(1.2), F(0.5), F(1.2)
 TILT_LIMIT, TRACK_TILT = F(0.35), F(0.6)
@@ -138,31 +128,35 @@ SEE_BACK = F(-0.34)  # cosine of 110 degrees: beyond it the other is behind
 
 
 @lane
-def draw_lane(st, l, tick, seed_low, seed_high):
-    """Advance every noise of a lane by one tick, from Philox words that depend on seed, take and tick only."""
+def draw_lane(st, l, tick, seed_low, seed_high, memory):
+    """Advance every noise of a lane by one tick, from Philox words that depend on seed, take and tick only.
+
+    memory: what is kept of a tick's noise and the share of what is new, for motor, gust difference, aim and eye.
+    """
+    motor_keep, motor_new, diff_keep, diff_new, aim_keep, aim_new, see_keep, see_new = memory
     low, high = np.uint32(np.int32(st[S.take_low + l])), np.uint32(np.int32(st[S.take_high + l]))
     a0, a1, a2, a3 = philox(tick, np.uint32(1), low, high, seed_low, seed_high)
     b0, b1, b2, b3 = philox(tick, np.uint32(2), low, high, seed_low, seed_high)
     c0, c1, c2, c3 = philox(tick, np.uint32(3), low, high, seed_low, seed_high)
     motor_0, motor_1 = two_uniform(a0)
     motor_2, motor_3 = two_uniform(a1)
-    st[S.A_n0 + l] = MOTOR_KEEP * st[S.A_n0 + l] + MOTOR_NEW * motor_0
-    st[S.A_n1 + l] = MOTOR_KEEP * st[S.A_n1 + l] + MOTOR_NEW * motor_1
-    st[S.A_n2 + l] = MOTOR_KEEP * st[S.A_n2 + l] + MOTOR_NEW * motor_2
-    st[S.A_n3 + l] = MOTOR_KEEP * st[S.A_n3 + l] + MOTOR_NEW * motor_3
+    st[S.A_n0 + l] = motor_keep * st[S.A_n0 + l] + motor_new * motor_0
+    st[S.A_n1 + l] = motor_keep * st[S.A_n1 + l] + motor_new * motor_1
+    st[S.A_n2 + l] = motor_keep * st[S.A_n2 + l] + motor_new * motor_2
+    st[S.A_n3 + l] = motor_keep * st[S.A_n3 + l] + motor_new * motor_3
     motor_0, motor_1 = two_uniform(a2)
     motor_2, motor_3 = two_uniform(a3)
-    st[S.B_n0 + l] = MOTOR_KEEP * st[S.B_n0 + l] + MOTOR_NEW * motor_0
-    st[S.B_n1 + l] = MOTOR_KEEP * st[S.B_n1 + l] + MOTOR_NEW * motor_1
-    st[S.B_n2 + l] = MOTOR_KEEP * st[S.B_n2 + l] + MOTOR_NEW * motor_2
-    st[S.B_n3 + l] = MOTOR_KEEP * st[S.B_n3 + l] + MOTOR_NEW * motor_3
-    st[S.dx + l] = DIFF_KEEP * st[S.dx + l] + DIFF_NEW * triangular(b0)
-    st[S.dy + l] = DIFF_KEEP * st[S.dy + l] + DIFF_NEW * triangular(b1)
-    st[S.dz + l] = DIFF_KEEP * st[S.dz + l] + DIFF_NEW * triangular(b2)
+    st[S.B_n0 + l] = motor_keep * st[S.B_n0 + l] + motor_new * motor_0
+    st[S.B_n1 + l] = motor_keep * st[S.B_n1 + l] + motor_new * motor_1
+    st[S.B_n2 + l] = motor_keep * st[S.B_n2 + l] + motor_new * motor_2
+    st[S.B_n3 + l] = motor_keep * st[S.B_n3 + l] + motor_new * motor_3
+    st[S.dx + l] = diff_keep * st[S.dx + l] + diff_new * triangular(b0)
+    st[S.dy + l] = diff_keep * st[S.dy + l] + diff_new * triangular(b1)
+    st[S.dz + l] = diff_keep * st[S.dz + l] + diff_new * triangular(b2)
     aim_1, aim_2 = two_uniform(b3)
-    st[S.aim1 + l] = AIM_KEEP * st[S.aim1 + l] + AIM_NEW * aim_1
-    st[S.aim2 + l] = AIM_KEEP * st[S.aim2 + l] + AIM_NEW * aim_2
-    st[S.see + l] = SEE_KEEP * st[S.see + l] + SEE_NEW * triangular(c3)
+    st[S.aim1 + l] = aim_keep * st[S.aim1 + l] + aim_new * aim_1
+    st[S.aim2 + l] = aim_keep * st[S.aim2 + l] + aim_new * aim_2
+    st[S.see + l] = see_keep * st[S.see + l] + see_new * triangular(c3)
     gust_lane(st, l, triangular(c0), triangular(c1), triangular(c2))
 
 
@@ -261,18 +255,42 @@ def wave_drag(mach):
 
 
 @lane
-def sense_lane(st, l, pivot, plane, eyes, wakes, shelter_s, aircraft, wave):
-    """Airflow of both bodies, wakes, and the subject's eyes seen from the image plane."""
-    v1, u = velocity(st, l)
-    v2 = plus(v1, u)
+def flow_lane(st, l, base, gust, v, shelter_s, aircraft, wave):
+    """Air about one body, its flow past it, and the drag area at that speed."""
+    shelter = sheltered(st, l, base, shelter_s, aircraft)
+    wind = plus((st[S.A_we + base + l], st[S.A_wn + base + l], ZERO), plus(gust, shelter))
+    flow = minus(wind, v)
+    st[S.A_air_x + base + l], st[S.A_air_y + base + l], st[S.A_air_z + base + l] = wind
+    st[S.A_flow_x + base + l], st[S.A_flow_y + base + l], st[S.A_flow_z + base + l] = flow
+    mach = length(flow) / st[S.sound + l]
+    st[S.A_drag + base + l] = st[S.A_cda + base + l] * (ONE + wave * wave_drag(mach))
+
+
+@lane
+def operator_flow_lane(st, l, shelter_s, aircraft, wave):
+    """The operator feels the gust."""
     gust = (st[S.gust_x + l], st[S.gust_y + l], st[S.gust_z + l])
-    more = (st[S.diff_x + l], st[S.diff_y + l], st[S.diff_z + l])
-    wind1 = plus((st[S.A_we + l], st[S.A_wn + l], ZERO), plus(gust, sheltered(st, l, 0, shelter_s, aircraft)))
-    wind2 = plus(
-        (st[S.B_we + l], st[S.B_wn + l], ZERO),
-        plus(plus(gust, more), sheltered(st, l, TO_B, shelter_s, aircraft)),
+    flow_lane(st, l, 0, gust, velocity(st, l)[0], shelter_s, aircraft, wave)
+
+
+@lane
+def subject_flow_lane(st, l, shelter_s, aircraft, wave):
+    """The subject feels it too, and the difference on top."""
+    gust = (
+        st[S.gust_x + l] + st[S.diff_x + l],
+        st[S.gust_y + l] + st[S.diff_y + l],
+        st[S.gust_z + l] + st[S.diff_z + l],
     )
-    flow1, flow2 = minus(wind1, v1), minus(wind2, v2)
+    v, u = velocity(st, l)
+    flow_lane(st, l, TO_B, gust, plus(v, u), shelter_s, aircraft, wave)
+
+
+@lane
+def sense_lane(st, l, pivot, plane, eyes, wakes):
+    """Wakes, and the subject's eyes seen from the image plane."""
+    u = (st[S.ux + l], st[S.uy + l], st[S.uz + l])
+    flow1 = (st[S.A_flow_x + l], st[S.A_flow_y + l], st[S.A_flow_z + l])
+    flow2 = (st[S.B_flow_x + l], st[S.B_flow_y + l], st[S.B_flow_z + l])
     r = (st[S.rx + l], st[S.ry + l], st[S.rz + l])
     growth, power, cap = st[S.wake_growth + l], st[S.wake_power + l], st[S.wake_cap + l]
     free1 = ONE if st[S.A_phase + l] == P_FREEFALL else ZERO
@@ -280,20 +298,13 @@ def sense_lane(st, l, pivot, plane, eyes, wakes, shelter_s, aircraft, wave):
     both = free1 * free2
     st[S.A_wake + l] = both * wake_deficit(scale(-ONE, r), unit(flow2), wakes[1], growth, power, cap)
     st[S.B_wake + l] = both * wake_deficit(r, unit(flow1), wakes[0], growth, power, cap)
-    st[S.A_air_x + l], st[S.A_air_y + l], st[S.A_air_z + l] = wind1
-    st[S.B_air_x + l], st[S.B_air_y + l], st[S.B_air_z + l] = wind2
-    st[S.A_flow_x + l], st[S.A_flow_y + l], st[S.A_flow_z + l] = flow1
-    st[S.B_flow_x + l], st[S.B_flow_y + l], st[S.B_flow_z + l] = flow2
-    st[S.A_drag + l] = st[S.A_cda + l] * (ONE + wave * wave_drag(length(flow1) / st[S.sound + l]))
-    st[S.B_drag + l] = st[S.B_cda + l] * (ONE + wave * wave_drag(length(flow2) / st[S.sound + l]))
     f1, f2 = axes(quaternion(st, l, 0)), axes(quaternion(st, l, TO_B))
     camera = neck(st[S.yaw + l], st[S.pitch + l])
     lens = plus(pivot, out_of(camera, plane))
     seen = plus(r, minus(out_of(f2, eyes), out_of(f1, lens)))
     # he feels how the bodies move, not how a turning head sweeps the lens: chasing that makes the pair orbit
-    rate = u
     st[S.eye_x + l], st[S.eye_y + l], st[S.eye_z + l] = seen
-    st[S.eye_vx + l], st[S.eye_vy + l], st[S.eye_vz + l] = rate
+    st[S.eye_vx + l], st[S.eye_vy + l], st[S.eye_vz + l] = u
 
 
 @lane
@@ -449,10 +460,11 @@ def operator_lane(st, l, trim):
 
 
 @lane
-def lens_lane(st, l, first, second, remote):
+def lens_lane(st, l, first, second, dial):
     """Focus pulled on a cue: wait for it, react, rack, stop where the ring stops.
 
-    first, second: (cue range m, cue time s, 1/target 1/m, rack s); step_i counts the pulls that were begun.
+    first, second: (cue range m, cue time s, 1/target 1/m, rack s); step_i counts the pulls that were begun. dial: share
+    of an arm that the hand on it costs.
     """
     seen = length((st[S.eye_x + l], st[S.eye_y + l], st[S.eye_z + l])) * (ONE + st[S.operator_bias + l])
     flying = ONE if st[S.B_phase + l] == P_FREEFALL else ZERO
@@ -479,7 +491,7 @@ def lens_lane(st, l, first, second, remote):
     since = since + DT * racking
     finished = ONE if part >= ONE else ZERO
     st[S.rack_t + l] = -ONE if finished * racking > HALF else since
-    st[S.A_racking + l] = (ONE - remote) * racking * (ONE if part > ZERO else ZERO)
+    st[S.A_racking + l] = dial * racking * (ONE if part > ZERO else ZERO)
 
 
 @lane
@@ -531,7 +543,8 @@ def leave(st, l, base):
 def pull(st, l, base, height, rising, device):
     """Pull at the person's own height, or let the AAD fire; then extraction, snivel, filling; then it is open.
 
-    device: (height m, speed m/s, height and speed of the slow pair, height below which it does nothing).
+    device: (height m, speed m/s, height and speed of the slow pair, height below which it does nothing), then times and
+    snivel area of the reserve, which is what it opens.
     """
     now, phase = st[S.time + l], st[S.A_phase + base + l]
     soon = height + DT * rising
@@ -547,10 +560,25 @@ def pull(st, l, base, height, rising, device):
     t_pull, h_pull = st[S.A_t_pull + base + l], st[S.A_h_pull + base + l]
     t_pull = pulled if go > HALF else t_pull
     st[S.A_split + base + l] = split if go > HALF else st[S.A_split + base + l]
-    st[S.A_aad + base + l] = max(st[S.A_aad + base + l], go if armed > own else ZERO)
+    fires = go if armed > own else ZERO
+    st[S.A_aad + base + l] = max(st[S.A_aad + base + l], fires)
+    extract_s, snivel_s, fill_s = (
+        st[S.A_extract_s + base + l],
+        st[S.A_snivel_s + base + l],
+        st[S.A_fill_s + base + l],
+    )
+    snivel_area = st[S.A_snivel_area + base + l]
+    extract_s, snivel_s = device[5] if fires > HALF else extract_s, device[6] if fires > HALF else snivel_s
+    fill_s, snivel_area = device[7] if fires > HALF else fill_s, device[8] if fires > HALF else snivel_area
+    st[S.A_extract_s + base + l], st[S.A_snivel_s + base + l], st[S.A_fill_s + base + l] = (
+        extract_s,
+        snivel_s,
+        fill_s,
+    )
+    st[S.A_snivel_area + base + l] = snivel_area
     st[S.A_t_pull + base + l] = t_pull
     st[S.A_h_pull + base + l] = height + split * DT * rising if go > HALF else h_pull
-    total = st[S.A_extract_s + base + l] + st[S.A_snivel_s + base + l] + st[S.A_fill_s + base + l]
+    total = extract_s + snivel_s + fill_s
     opened = ONE if phase == P_OPENING else ZERO
     opened = opened if now - t_pull > total + ONE else ZERO
     t_open, h_open = st[S.A_t_open + base + l], st[S.A_h_open + base + l]
@@ -619,7 +647,8 @@ def acceleration(st, l, base, q, rate, v, cds, shape, person):
     """Acceleration without gravity (ENU), turn acceleration and felt acceleration (body axes) of one free body.
 
     cds: drag area on the lines; person: (1/m, 1/Ix, 1/Iy, 1/Iz, Iy-Iz, Iz-Ix, Ix-Iy, slow, fast, riser x, y, z, damping,
-    full canopy area, drogue area, seconds from the exit to the drogue, how far behind the centre it pulls).
+    full canopy area, drogue area, seconds from the exit to the drogue, how far behind the centre it pulls, 1/lag of the
+    posture, limbs fore-aft, side, turn).
     """
     frame = axes(q)
     air = (st[S.A_air_x + base + l], st[S.A_air_y + base + l], st[S.A_air_z + base + l])
@@ -631,8 +660,9 @@ def acceleration(st, l, base, q, rate, v, cds, shape, person):
         st[S.A_side + base + l],
         st[S.A_turn + base + l],
     )
-    racking = st[S.A_racking + base + l]
-    load, moment = body_load(slowed, rate, person[12], posture, (person[7], person[8]), racking, shape)
+    dial = st[S.A_racking + base + l]
+    limbs = (person[18], person[19], person[20])
+    load, moment = body_load(slowed, rate, person[12], posture, (person[7], person[8]), limbs, dial, shape)
     grip = HALF * st[S.A_rho + base + l]
     drag = grip * st[S.A_drag + base + l]
     # a parachute holds at the shoulders, a drogue behind the centre of mass
@@ -724,7 +754,7 @@ def fly_lane(st, l, base, first, shape, person, world):
     g = free * length(felt) / G0
     st[S.A_felt_g + base + l] = g
     st[S.A_felt_max + base + l] = max(st[S.A_felt_max + base + l], g if phase == P_OPENING else ZERO)
-    part = clip(h * POSTURE_RATE, ZERO, ONE)
+    part = clip(h * person[17], ZERO, ONE)
     st[S.A_fall + base + l] += part * (st[S.A_fall_c + base + l] - st[S.A_fall + base + l])
     st[S.A_fore + base + l] += part * (st[S.A_fore_c + base + l] - st[S.A_fore + base + l])
     st[S.A_side + base + l] += part * (st[S.A_side_c + base + l] - st[S.A_side + base + l])
@@ -1026,16 +1056,21 @@ def steps(st, lanes, tick):
 
 
 @part
-def senses(st, ring, tick, lanes, delays, air, shape, seed_low, seed_high, steered):
+def senses(st, ring, tick, lanes, delays, air, shape, seed_low, seed_high, memory, pair, steered):
     """Draws and senses of one tick."""
     pivot, plane, eyes, wakes, shelter_s, aircraft, wave = shape
     for l in range(lanes):
         eddies_lane(st, l, air)
     if steered > HALF:
         for l in range(lanes):
-            draw_lane(st, l, np.uint32(tick), seed_low, seed_high)
+            draw_lane(st, l, np.uint32(tick), seed_low, seed_high, memory)
     for l in range(lanes):
-        sense_lane(st, l, pivot, plane, eyes, wakes, shelter_s, aircraft, wave)
+        operator_flow_lane(st, l, shelter_s, aircraft, wave)
+    if pair > HALF:
+        for l in range(lanes):
+            subject_flow_lane(st, l, shelter_s, aircraft, wave)
+        for l in range(lanes):
+            sense_lane(st, l, pivot, plane, eyes, wakes)
     if steered > HALF:
         at = (tick % RING_TICKS) * 6 * LANES
         seen = ring[at : at + 6 * LANES]
@@ -1048,7 +1083,7 @@ def senses(st, ring, tick, lanes, delays, air, shape, seed_low, seed_high, steer
 @part
 def pilots(st, lanes, station_m, fall_range, focus, limits, trim_a, trim_b):
     """Rules, both pilots and the lens of one tick."""
-    first, second, remote = focus
+    first, second, dial = focus
     for l in range(lanes):
         rules_lane(st, l, limits)
     for l in range(lanes):
@@ -1056,7 +1091,7 @@ def pilots(st, lanes, station_m, fall_range, focus, limits, trim_a, trim_b):
     for l in range(lanes):
         operator_lane(st, l, trim_a)
     for l in range(lanes):
-        lens_lane(st, l, first, second, remote)
+        lens_lane(st, l, first, second, dial)
 
 
 @part
@@ -1188,7 +1223,34 @@ def person_of(p, mass, ix, iy, iz, slow, fast, x, y, z, full_area, drogue_m2, dr
         p[drogue_m2],
         p[drogue_s],
         p[drogue_z],
+        ONE / p[C.posture_lag_s],
+        p[C.limbs_fore],
+        p[C.limbs_side],
+        p[C.limbs_turn],
     )
+
+
+@lane
+def device_of(p, height, speed, slow_height, slow_speed, off, extract_s, snivel_s, fill_s, snivel_area):
+    """What `pull` needs of an AAD and of the reserve that it opens, from the table of common numbers."""
+    return (
+        p[height],
+        p[speed],
+        p[slow_height],
+        p[slow_speed],
+        p[off],
+        p[extract_s],
+        p[snivel_s],
+        p[fill_s],
+        p[snivel_area],
+    )
+
+
+@lane
+def memory_of(correlation_s):
+    """What is kept of a noise over a tick, and the share of the new one that keeps its variance."""
+    kept = math.exp(-DT / correlation_s)
+    return kept, math.sqrt(ONE - kept * kept)
 
 
 @block
@@ -1227,18 +1289,27 @@ def fly_block(states, rings, delays, errors, records, air, common, panels, capsu
         C.B_full_area, C.B_drogue_m2, C.B_drogue_s, C.B_drogue_z,
     )  # fmt: skip
     areas = (p[C.A_full_area], p[C.B_full_area])
-    device_a = (p[C.A_aad_m], p[C.A_aad_m_s], p[C.A_aad_slow_m], p[C.A_aad_slow_m_s], p[C.A_aad_off_m])
-    device_b = (p[C.B_aad_m], p[C.B_aad_m_s], p[C.B_aad_slow_m], p[C.B_aad_slow_m_s], p[C.B_aad_off_m])
+    device_a = device_of(
+        p, C.A_aad_m, C.A_aad_m_s, C.A_aad_slow_m, C.A_aad_slow_m_s, C.A_aad_off_m,
+        C.A_reserve_extract_s, C.A_reserve_snivel_s, C.A_reserve_fill_s, C.A_reserve_snivel_area,
+    )  # fmt: skip
+    device_b = device_of(
+        p, C.B_aad_m, C.B_aad_m_s, C.B_aad_slow_m, C.B_aad_slow_m_s, C.B_aad_off_m,
+        C.B_reserve_extract_s, C.B_reserve_snivel_s, C.B_reserve_fill_s, C.B_reserve_snivel_area,
+    )  # fmt: skip
     fall_range = (p[C.B_slow], p[C.B_fast])
     first = (p[C.trig_range1], p[C.trig_time1], p[C.inv1], p[C.rack1])
     second = (p[C.trig_range2], p[C.trig_time2], p[C.inv2], p[C.rack2])
-    focus = (first, second, p[C.remote])
+    focus = (first, second, p[C.dial])
     limits = (p[C.no_mark_m], p[C.closing_range_m], p[C.closing_limit], p[C.lost_s])
     flyer_a, flyer_b = (p[C.A_glide], p[C.A_sink]), (p[C.B_glide], p[C.B_sink])
     target = (p[C.target_x], p[C.target_y])
     trim_a = (p[C.A_fore_trim], p[C.A_side_trim], p[C.A_push])
     trim_b = (p[C.B_fore_trim], p[C.B_side_trim], p[C.B_push])
     pair, steered = p[C.pair], p[C.steered]
+    motor, apart = memory_of(p[C.motor_s]), memory_of(p[C.apart_s])
+    aim, eye = memory_of(p[C.aim_s]), memory_of(p[C.eye_s])
+    memory = (motor[0], motor[1], apart[0], apart[1], aim[0], aim[1], eye[0], eye[1])
     placed = np.empty((2 * CAPSULES, 6 * LANES), np.float32)
     for b in range(states.shape[0]):
         st, ring, delay, error = states[b], rings[b], delays[b], errors[b]
@@ -1259,7 +1330,7 @@ def fly_block(states, rings, delays, errors, records, air, common, panels, capsu
             steps(st, lanes, tick)
             look_up(st, lanes, air, error, pair)
             if falling > HALF:
-                senses(st, ring, tick, lanes, delay, air, shape, seeds[0], seeds[1], steered)
+                senses(st, ring, tick, lanes, delay, air, shape, seeds[0], seeds[1], memory, pair, steered)
                 phases(st, lanes, areas, device_a, device_b)
                 if steered > HALF:
                     pilots(st, lanes, p[C.station_m], fall_range, focus, limits, trim_a, trim_b)

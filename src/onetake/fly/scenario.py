@@ -18,9 +18,9 @@ from onetake.fly.pilot import Pilot, pilot_of
 from onetake.fly.state import CAPSULES, COMMON, TICK_S
 from onetake.fly.trim import trim_of
 from onetake.jumper.body import Body, Capsule, HelmetCamera, build_body
-from onetake.jumper.canopy import Aad, aad, canopy_flight, likely_opening
+from onetake.jumper.canopy import Aad, aad, canopy_flight, likely_opening, reserve_opening
 from onetake.jumper.panels import flight_table
-from onetake.jumper.posture import area_range
+from onetake.jumper.posture import area_range, flown_lag_s, throw
 from onetake.lens.camera import Lens
 from onetake.shot.camera import MOST_PULLS, FocusStep
 from onetake.shot.cast import Person
@@ -41,6 +41,8 @@ NEVER = 1e9
 # share by which drag grows from Mach 0.75 to 1.1: a suited man's rise is 19 % of a smooth body's, which doubles
 # (Guerster & Walter 2017, PLOS ONE 12:e0187798, as surveyed); nobody on a film reaches a third of that speed
 WAVE_DRAG = 0.19
+# how long a noise lasts: a person's unsteadiness, the gusts' difference over a metre, the aim, the eye for range
+MOTOR_S, APART_S, AIM_S, EYE_S = 0.8, 0.4, 0.5, 0.5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -164,7 +166,7 @@ def build_scenario(shot: Shot, column: Column, leaving: Leaving) -> Scenario:
     jumpers = (make_jumper(shot.operator(), shot, column), make_jumper(shot.subject(), shot, column))
     air = air_table(shot, column, leaving.position_enu_m[2])
     steps, start_m = focus_steps(shot)
-    values = _world(shot) | _aircraft(leaving) | _rules(shot, column) | steps
+    values = _world(shot) | _noises() | _aircraft(leaving) | _rules(shot, column) | steps
     values |= _mount(jumpers[0].body, shot) | _station(shot)
     for letter, jumper in zip("AB", jumpers, strict=True):
         values |= {f"{letter}_{key}": value for key, value in _person(jumper).items()}
@@ -216,7 +218,7 @@ def focus_steps(shot: Shot) -> tuple[dict[str, float], float]:
     first, pulls = camera.focus[0], camera.focus[1:]
     if first.start is None or len(pulls) > MOST_PULLS:
         raise InputError("the first focus entry says where the lens starts; at most two pulls may follow")
-    values: dict[str, float] = {"focus0": _focus_distance(first, shot), "remote": 0.0}
+    values: dict[str, float] = {"focus0": _focus_distance(first, shot), "dial": throw().reach}
     for i in (1, 2):
         step = pulls[i - 1] if i <= len(pulls) else None
         values |= {
@@ -225,7 +227,8 @@ def focus_steps(shot: Shot) -> tuple[dict[str, float], float]:
             f"inv{i}": 1.0 / (_focus_distance(step, shot) if step else lens.minimum_focus_m),
             f"rack{i}": max(step.rack_s, TICK_S) if step else 1.0,
         }
-        values["remote"] = max(values["remote"], 1.0 if step and step.by == "remote" else 0.0)
+        if step and step.by == "remote":
+            values["dial"] = 0.0
     return values, values["focus0"]
 
 
@@ -245,6 +248,7 @@ def _world(shot: Shot) -> dict[str, float]:
     lat = math.radians(shot.place.lat_deg)
     here = gravity_about(lat, shot.place.elevation_m)
     north_m, east_m = curvature_radii_m(lat)
+    moved = throw()
     return {
         "pair": 1.0,
         "steered": 1.0,
@@ -258,9 +262,27 @@ def _world(shot: Shot) -> dict[str, float]:
         "coriolis_sin": 2 * EARTH_RATE_RAD_S * math.sin(lat),
         "coriolis_cos": 2 * EARTH_RATE_RAD_S * math.cos(lat),
         "damping": 2.0,
+        "posture_lag_s": flown_lag_s(),
+        "limbs_fore": moved.fore_aft,
+        "limbs_side": moved.side,
+        "limbs_turn": moved.turn,
         "shelter_s": 0.3,
         "target_x": 0.0,
         "target_y": 0.0,
+    }
+
+
+def _noises() -> dict[str, float]:
+    return {"motor_s": MOTOR_S, "apart_s": APART_S, "aim_s": AIM_S, "eye_s": EYE_S}
+
+
+def _reserve(jumper: Jumper) -> dict[str, float]:
+    opening = reserve_opening(jumper.canopy_m2)
+    return {
+        "reserve_extract_s": opening.extraction_s,
+        "reserve_snivel_s": opening.snivel_s,
+        "reserve_fill_s": opening.fill_s,
+        "reserve_snivel_area": opening.snivel_cda_m2 - jumper.body.cda_neutral_m2,
     }
 
 
@@ -346,7 +368,7 @@ def _person(jumper: Jumper) -> dict[str, float]:
         "riser_x": shoulders[0] - 0.05, "riser_y": 0.0, "riser_z": shoulders[2] + 0.05,
         "eye_x": body.eyes_m[0], "eye_y": body.eyes_m[1], "eye_z": body.eyes_m[2],
         "full_area": likely_opening(jumper.canopy_m2).full_cda_m2,
-        "glide": jumper.glide, "sink": jumper.sink_m_s, **_device(jumper.aad), **_drogue(jumper),
+        "glide": jumper.glide, "sink": jumper.sink_m_s, **_device(jumper.aad), **_reserve(jumper), **_drogue(jumper),
         "fore_trim": trim.fore_per_tilt, "side_trim": trim.side_per_tilt, "push": trim.push_per_tilt,
     }  # fmt: skip
 

@@ -70,15 +70,18 @@ ABORTS = ("", "no mark by its height", "closing too fast inside the limit", "los
 # the same for every take of a shot
 _PERSON = (
     "mass ix iy iz area slow fast riser_x riser_y riser_z eye_x eye_y eye_z full_area glide sink "
-    "aad_m aad_m_s aad_slow_m aad_slow_m_s aad_off_m drogue_m2 drogue_s drogue_z fore_trim side_trim push"
+    "aad_m aad_m_s aad_slow_m aad_slow_m_s aad_off_m "
+    "reserve_extract_s reserve_snivel_s reserve_fill_s reserve_snivel_area drogue_m2 drogue_s drogue_z fore_trim side_trim push"
 )
 _COMMON = (
     "pair steered "  # 1 with two bodies, 1 with pilots, noise and gusts; 0 leaves them out
     "gravity gradient gradient2 coriolis_sin coriolis_cos curve_e curve_n curve_tan wave_drag "
     "aircraft_e aircraft_n mark_m station_m "
     "no_mark_m closing_range_m closing_limit lost_s target_x target_y "
-    "pivot_x pivot_y pivot_z plane_x plane_y plane_z remote shelter_s "
-    "focus0 trig_range1 trig_time1 inv1 rack1 trig_range2 trig_time2 inv2 rack2 damping "
+    "pivot_x pivot_y pivot_z plane_x plane_y plane_z dial shelter_s "
+    "focus0 trig_range1 trig_time1 inv1 rack1 trig_range2 trig_time2 inv2 rack2 "
+    "damping posture_lag_s limbs_fore limbs_side limbs_turn "  # of every body
+    "motor_s apart_s aim_s eye_s "  # correlation times of the noises: motor, gust difference, aim, eye
 )
 COMMON: tuple[str, ...] = (
     *_COMMON.split(),

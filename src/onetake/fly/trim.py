@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from onetake.jumper.body import Body
-from onetake.jumper.kernel import FORE_AFT, SIDE
+from onetake.jumper.posture import throw
 
 Array = NDArray[np.float64]
 
@@ -32,12 +32,12 @@ class Trim:
 
 def load(body: Body, flow_m_s: Array, *, fore: float = 0.0, side: float = 0.0) -> tuple[Array, Array]:
     """Force and moment over rho/2 of the body at rest in a flow (3,), for a small fore-aft and side posture."""
-    speed = float(np.linalg.norm(flow_m_s))
+    speed, moved = float(np.linalg.norm(flow_m_s)), throw()
     force, moment = np.zeros(3), np.zeros(3)
     for panel in body.panels:
         limb, hand = panel.name.split()[-1], panel.name.split()[0]
-        size = 1.0 + {"arm": -float(FORE_AFT), "leg": float(FORE_AFT)}.get(limb, 0.0) * fore
-        size *= 1.0 + {"left": -float(SIDE), "right": float(SIDE)}.get(hand, 0.0) * side
+        size = 1.0 + {"arm": -moved.fore_aft, "leg": moved.fore_aft}.get(limb, 0.0) * fore
+        size *= 1.0 + {"left": -moved.side, "right": moved.side}.get(hand, 0.0) * side
         normal, place = np.array(panel.normal), np.array(panel.place_m)
         through = float(flow_m_s @ normal)
         skin = panel.area_cn_m2 * body.tangential * speed

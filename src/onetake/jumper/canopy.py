@@ -78,6 +78,14 @@ def likely_opening(canopy_m2: float) -> Opening:
     return Opening(**value, full_cda_m2=full_cda_m2)
 
 
+def reserve_opening(canopy_m2: float) -> Opening:
+    """How a reserve of this cloth area, m², is taken to open: as slowly as it may. Raises InputError as `likely_opening`."""
+    check_canopy(canopy_m2)
+    row = table("canopy")["reserve_opening"]
+    full_cda_m2 = priors()["full_cda_over_area"].likely * canopy_m2
+    return Opening(full_cda_m2=full_cda_m2, **{name: row[name] for name in OPENING_KEYS if name in row})
+
+
 def check_canopy(canopy_m2: float) -> None:
     """Raise InputError for a canopy area that no ram-air canopy has."""
     if not 4.0 <= canopy_m2 <= 60.0:

@@ -9,10 +9,6 @@ import math
 
 from onetake.kernel import HALF, ONE, TINY, TWO, ZERO, F, along, clip, cross, dot, lane, minus, plus, scale
 
-# how posture moves area about: fractions of each limb's area (lab values that flew, see docs/physics.md)
-FORE_AFT, SIDE, TURN = F(0.35), F(0.18), F(0.30)
-# share of one arm's area that a hand on the focus dial costs beyond what is counter-steered
-RACK_ARM = F(0.03)
 AT_ONCE_S = F(1e-4)
 G_SEA = F(9.80665 / 1.225)  # weight of a kilogram over sea-level density
 
@@ -61,22 +57,23 @@ def fall_factor(fall, slow, fast):
 
 
 @lane
-def body_load(flow_m_s, rate_rad_s, damping, posture, range_of_fall, racking, shape):
+def body_load(flow_m_s, rate_rad_s, damping, posture, range_of_fall, limbs, dial, shape):
     """Force and moment of the whole body over rho/2.
 
     flow_m_s: the air's velocity past the body; posture (fall, fore-aft, side, turn), each -1 to 1;
-    range_of_fall (slow, fast) area gains; racking 1 while a hand is on the dial, else 0; shape: six panels and the
-    skin. Limbs move the area they present; friction grows with the whole body's only.
+    range_of_fall (slow, fast) area gains; limbs: share of their area that arms and legs move at full posture (fore-aft,
+    side) and slope of the arms at full turn; dial: share of an arm that a hand on the focus dial costs now; shape: six
+    panels and the skin. Limbs move the area they present; friction grows with the whole body's only.
     """
     fall, fore, side, turn = posture
     speed = math.sqrt(dot(flow_m_s, flow_m_s) + TINY)
     twist = scale(damping, rate_rad_s)
     torso, head, arm_left, arm_right, leg_left, leg_right, skin = shape
     whole = fall_factor(fall, range_of_fall[0], range_of_fall[1])
-    arms, legs = ONE - FORE_AFT * fore, ONE + FORE_AFT * fore
-    left, right = ONE - SIDE * side, ONE + SIDE * side
-    sweep = TURN * turn
-    hand = ONE - RACK_ARM * racking
+    arms, legs = ONE - limbs[0] * fore, ONE + limbs[0] * fore
+    left, right = ONE - limbs[1] * side, ONE + limbs[1] * side
+    sweep = limbs[2] * turn
+    hand = ONE - dial
     f0, m0 = panel(flow_m_s, twist, torso, ONE)
     f1, m1 = panel(flow_m_s, twist, head, ONE)
     f2, m2 = panel(flow_m_s, twist, swept(arm_left, -sweep), arms * left)

@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -28,6 +29,26 @@ from onetake.jumper.segments import Array, table
 POSTURE = ("fall_rate", "fore_aft", "side", "turn", "arch", "reach")
 LOW = np.array([-1.0, -1.0, -1.0, -1.0, -1.0, 0.0])
 HIGH = np.ones(6)
+
+
+class Throw(NamedTuple):
+    """What each posture number moves at full throw: shares of area, slopes of normals (data/posture.toml)."""
+
+    fore_aft: float
+    side: float
+    turn: float
+    arch: float
+    reach: float
+
+
+def throw() -> Throw:
+    """How far the limbs go. Source: data/posture.toml, an assumption."""
+    return Throw(**table("posture")["throw"])
+
+
+def flown_lag_s() -> float:
+    """The one lag of fall rate, fore-aft, side and turn, which are what a pilot moves."""
+    return float(table("posture")["lag_s"]["fall_rate"])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,18 +87,18 @@ def authority(body: Body, *, min_m_s: float, neutral_m_s: float, max_m_s: float)
 
     Raises InputError for a range that is out of order. Source: data/posture.toml, an assumption.
     """
-    throw, lag = table("posture")["throw"], table("posture")["lag_s"]
+    full, lag = throw(), table("posture")["lag_s"]
     names = [panel.name for panel in body.panels]
     arm = np.array([float(name.endswith("arm")) for name in names])
     leg = np.array([float(name.endswith("leg")) for name in names])
     left = np.array([float(name.startswith("left")) - float(name.startswith("right")) for name in names])
     return Authority(
         range_of_fall=area_range(min_m_s, neutral_m_s, max_m_s),
-        fore_aft=throw["fore_aft"] * (leg - arm),
-        side=-throw["side"] * left,
-        turn=-throw["turn"] * left * arm,
-        arch=float(throw["arch"]),
-        reach=throw["reach"] * arm * (left < 0),
+        fore_aft=full.fore_aft * (leg - arm),
+        side=-full.side * left,
+        turn=-full.turn * left * arm,
+        arch=full.arch,
+        reach=full.reach * arm * (left < 0),
         lag_s=np.array([lag[name] for name in POSTURE]),
     )
 

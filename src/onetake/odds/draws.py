@@ -27,6 +27,7 @@ REACT_S, REACT_SPREAD_S, FOCUS_SPREAD = 0.3, 0.08, 0.015
 WAKE_GROWTH, WAKE_CAP, SHELTER = (0.08, 0.15), (0.3, 0.6), (0.2, 0.6)
 OPENING_KEYS = (("extract_s", "extraction_s"), ("snivel_s", "snivel_s"), ("fill_s", "fill_s"),
                 ("snivel_area", "snivel_cda_m2"))  # fmt: skip
+GUST_STATES = ("g1x", "g1y", "gz", "g2x", "g2y")
 SHARED, PERSON = (
     8,
     28,
@@ -66,6 +67,10 @@ def draw(scenario: Scenario, spread: WindSpread, seed: int, takes: I64) -> Draws
 
 def columns(scenario: Scenario) -> int:
     """How many standard normals a take is drawn from."""
+    return _gusts_from(scenario) + len(GUST_STATES)
+
+
+def _gusts_from(scenario: Scenario) -> int:
     return SHARED + 2 * PERSON + 2 * scenario.error_levels
 
 
@@ -79,7 +84,9 @@ def drawn(scenario: Scenario, spread: WindSpread, seed: int, takes: I64, normal:
         own = _person(letter, jumper, stream, SHARED + i * PERSON, plan, first_exit)
         values |= own
     # level by level from the ground up, so that a higher exit draws the same wind below
-    wind = stream.normals[:, SHARED + 2 * PERSON :].reshape(len(takes), levels, 2).transpose(0, 2, 1)
+    gusts_from = _gusts_from(scenario)
+    values |= _gusts(normal[:, gusts_from:])
+    wind = normal[:, SHARED + 2 * PERSON : gusts_from].reshape(len(takes), levels, 2).transpose(0, 2, 1)
     error = (wind @ spread.factor.T).astype(np.float32)
     return Draws(seed=seed, takes=takes, values=values, wind_error_m_s=error)
 
@@ -110,7 +117,9 @@ def groups(scenario: Scenario) -> dict[str, tuple[int, ...]]:
         )
         for name, (shared, operator, subject) in _GROUPS.items()
     }
-    return {"wind": tuple(range(SHARED + 2 * PERSON, columns(scenario)))} | parted
+    gusts_from = _gusts_from(scenario)
+    parted["gusts"] += tuple(range(gusts_from, columns(scenario)))
+    return {"wind": tuple(range(SHARED + 2 * PERSON, gusts_from))} | parted
 
 
 def error_heights_m(scenario: Scenario) -> Array:
@@ -150,6 +159,16 @@ def _shared(scenario: Scenario, stream: Stream, plan: dict[str, float]) -> dict[
     }
 
 
+def _gusts(normal: Array) -> dict[str, Array]:
+    """The gust filters as they are when they have long been running, from normals (n, 5): nobody leaves into a calm.
+
+    The second state of a filter across the path has half its first's variance, and half of it in common with it.
+    """
+    first_x, first_y, along, own_x, own_y = normal.T
+    states = (first_x, first_y, along, (first_x + own_x) / 2, (first_y + own_y) / 2)
+    return dict(zip(GUST_STATES, states, strict=True))
+
+
 def _person(
     letter: str, jumper: Jumper, stream: Stream, at: int, plan: dict[str, float], first_exit_s: float
 ) -> dict[str, Array]:
@@ -181,4 +200,6 @@ def _person(
     for k, (key, name) in enumerate(OPENING_KEYS):
         prior = opening_priors()[name]
         values[key] = triangle(_uniform(nth(17 + k)), prior.low, prior.likely, prior.high)
+    # in the kernel the canopy's own: the body has its drag beside it
+    values["snivel_area"] = values["snivel_area"] - jumper.body.cda_neutral_m2
     return {f"{letter}_{key}": value for key, value in values.items()}

@@ -90,7 +90,6 @@ def sensitivity(work: Work, *, takes: int, engine: str, tell: Progress) -> Sensi
         takes=takes,
         p_shot=wilson(int(base.sum()), takes),
         tornado=tornado,
-        fixed=tuple(one.prior.name for one in unknowns(work.scenario, work.spread) if one.turn is None),
         effects=effects(work, takes=takes, engine=engine, tell=tell),
     )
 
@@ -98,11 +97,10 @@ def sensitivity(work: Work, *, takes: int, engine: str, tell: Progress) -> Sensi
 def swings(
     work: Work, *, takes: int, engine: str, tell: Progress
 ) -> tuple[Flags, tuple[Swing, ...]]:  # fmt: skip
-    """Which takes are caught as assumed, and the swing of every unknown that can be turned, the largest first."""
-    found = [one for one in unknowns(work.scenario, work.spread) if one.turn is not None]
+    """Which takes are caught as assumed, and the swing of every unknown, the largest first."""
+    found = unknowns(work.scenario, work.spread)
     variants: list[Variant] = [AsAssumed(work=work)]
     for one in found:
-        assert one.turn is not None
         variants += [IfOther(work=work, turn=one.turn, value=value) for value in (one.low, one.high)]
     flown = fly_variants(
         variants, first_take=1, takes=takes, engine=engine, tell=tell, what="turning each assumption"

@@ -162,12 +162,11 @@ class Effect:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sensitivity:
-    """The tornado, the largest swing first, and the total effects. fixed: assumptions that could not be turned."""
+    """The tornado, the largest swing first, and the total effects."""
 
     takes: int
     p_shot: Estimate
     tornado: tuple[Swing, ...]
-    fixed: tuple[str, ...]
     effects: tuple[Effect, ...]
 
 

@@ -14,15 +14,17 @@ from typing import Literal
 import numpy as np
 
 from onetake.fly.flight import Draws, middle
-from onetake.fly.scenario import Jumper, Scenario
+from onetake.fly.scenario import AIM_S, APART_S, EYE_S, MOTOR_S, Jumper, Scenario
 from onetake.fly.state import COMMON
 from onetake.jumper.canopy import priors as opening_priors
+from onetake.jumper.posture import flown_lag_s, throw
 from onetake.odds import draws as drawn
 from onetake.odds.summary import Prior
 from onetake.weather.spread import WindSpread
 
-How = Literal["times", "spread", "set", "winds", "common", "opening"]
+How = Literal["times", "spread", "set", "winds", "common", "common times", "skin", "opening"]
 
+SKIN = 6  # row of the table of panels, jumper/panels.flight_table
 TWICE = (0.5, 2.0)  # a size nobody has measured, trusted within a factor of two
 THIRD = (0.7, 1.4)  # a gain that a search found best
 # motor noise, share of full posture: the most that real people of a level can have, bounds read off their logs by
@@ -36,8 +38,8 @@ class Turn:
     """How a value gets into drawn takes.
 
     times: the drawn values of `keys` times it. spread: their distance from the plan times it. set: it instead of them.
-    winds: the wind error times it. common: it instead of a number that all takes share. opening: the quantile (0 to 1)
-    of the durations of every opening.
+    winds: the wind error times it. common: it instead of numbers that all takes share; common times: those numbers times
+    it. skin: the friction of both bodies times it. opening: the quantile (0 to 1) of the durations of every opening.
     """
 
     how: How
@@ -46,17 +48,14 @@ class Turn:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unknown:
-    """prior: as the report prints it. low, high: the 95 % interval, in `unit`. trust: why that wide.
-
-    turn is None where the value is compiled into the flight and cannot be turned.
-    """
+    """prior: as the report prints it. low, high: the 95 % interval, in `unit`. trust: why that wide."""
 
     prior: Prior
     low: float
     high: float
     unit: str
     trust: str
-    turn: Turn | None
+    turn: Turn
 
     @property
     def name(self) -> str:
@@ -70,20 +69,24 @@ def priors(scenario: Scenario, spread: WindSpread) -> tuple[Prior, ...]:
 
 
 def unknowns(scenario: Scenario, spread: WindSpread) -> tuple[Unknown, ...]:
-    """Every assumption: of the air, of the exit, of equipment, what is compiled in, then of each person."""
+    """Every assumption: of the air, of the exit, of equipment, of every body, then of each person."""
     people = [
         row for letter, jumper in zip("AB", scenario.jumpers, strict=True) for row in _person(letter, jumper)
     ]
-    return (*_air(scenario, spread), *_exit(), *_equipment(scenario), *_compiled(), *people)
+    return (*_air(scenario, spread), *_exit(), *_equipment(scenario), *_bodies(), *people)
 
 
 def turned(scenario: Scenario, draws: Draws, turn: Turn, value: float) -> tuple[Scenario, Draws]:
     """The scenario and the drawn takes, flown as if an unknown had this value."""
-    if turn.how == "common":
+    if turn.how in ("common", "common times"):
         common = scenario.common.copy()
-        for key in turn.keys:
-            common[COMMON.index(key)] = value
+        for at in map(COMMON.index, turn.keys):
+            common[at] = value if turn.how == "common" else common[at] * value
         return replace(scenario, common=common), draws
+    if turn.how == "skin":
+        panels = scenario.panels.copy()
+        panels[:, SKIN] *= np.float32(value)
+        return replace(scenario, panels=panels), draws
     if turn.how == "winds":
         return scenario, replace(draws, wind_error_m_s=draws.wind_error_m_s * np.float32(value))
     values, plan = dict(draws.values), middle(scenario)
@@ -115,10 +118,8 @@ def _middle_95(low: float, high: float) -> tuple[float, float]:
     return low + 0.025 * (high - low), high - 0.025 * (high - low)
 
 
-def _row(
-    prior: Prior, interval: tuple[float, float], unit: str, trust: str, how: How | None, *keys: str
-) -> Unknown:
-    turn = None if how is None else Turn(how=how, keys=keys)
+def _row(prior: Prior, interval: tuple[float, float], unit: str, trust: str, how: How, *keys: str) -> Unknown:
+    turn = Turn(how=how, keys=keys)
     return Unknown(prior=prior, low=interval[0], high=interval[1], unit=unit, trust=trust, turn=turn)
 
 
@@ -202,21 +203,26 @@ def _equipment(scenario: Scenario) -> list[Unknown]:
     return rows
 
 
-def _compiled() -> list[Unknown]:
-    """What is compiled into the flight and cannot be turned; listed, so that nobody takes it for known."""
+def _bodies() -> list[Unknown]:
+    """What is the same for everybody who flies."""
+    noises = f"{MOTOR_S:g} motor, {AIM_S:g} aim, {EYE_S:g} eye, {APART_S:g} gust difference"
+    full = throw()
     return [
-        _row(Prior(name="posture lag", value="0.25", unit="s", kind="assumed", source="0.15–0.35 s in the literature's models",
+        _row(Prior(name="posture lag", value=f"{flown_lag_s():g}", unit="s", kind="assumed", source="0.15–0.35 s in the literature's models",
                    why="how quickly a limb does what is wanted"),
-             (0.15, 0.35), "s", "the literature's models", None),
-        _row(Prior(name="memory of the noises", value="0.8 motor, 0.5 aim and eye, 0.4 gust difference", unit="s of correlation", kind="assumed",
+             (0.15, 0.35), "s", "the literature's models", "common", "posture_lag_s"),
+        _row(Prior(name="reach of the limbs", value=f"{full.fore_aft:g} fore-aft, {full.side:g} side, {full.turn:g} turn", unit="of the area, or slope", kind="assumed",
+                   source="none found", why="how much a posture drives, and how much of an unsteadiness shows"),
+             THIRD, SIZE, "set on a model that flew; within a third", "common times", "limbs_fore", "limbs_side", "limbs_turn"),
+        _row(Prior(name="memory of the noises", value=noises, unit="s of correlation", kind="assumed",
                    source="none found", why="a slow unsteadiness is harder to work off than a quick one"),
-             TWICE, SIZE, "none found; within a factor of two", None),
+             TWICE, SIZE, "none found; within a factor of two", "common times", "motor_s", "aim_s", "eye_s", "apart_s"),
         _row(Prior(name="skin friction", value="0.14", unit="of the area, along the flow", kind="assumed", source="none found",
                    why="takes from what a tilt pushes sideways"),
-             TWICE, SIZE, "none found; within a factor of two", None),
-        _row(Prior(name="hand on the dial", value="3", unit="% of an arm's area", kind="assumed", source="none found",
+             TWICE, SIZE, "none found; within a factor of two", "skin"),
+        _row(Prior(name="hand on the dial", value=f"{100 * full.reach:g}", unit="% of an arm's area", kind="assumed", source="none found",
                    why="a hand at the lens is a hand out of the airflow"),
-             TWICE, SIZE, "none found; within a factor of two", None),
+             TWICE, SIZE, "none found; within a factor of two", "common times", "dial"),
     ]  # fmt: skip
 
 

@@ -60,10 +60,9 @@ def _swings(found: Sensitivity) -> Html:
     parts.append(line(x(found.p_shot.p), _TOP - 6, x(found.p_shot.p), height - _FOOT + 4, "estimate-line"))
     rest = len(known) - len(rows)
     more = f" {rest} smaller ones are left out." if rest > 0 else ""
-    fixed = f" Compiled in and not turned: {', '.join(found.fixed)}." if found.fixed else ""
     caption = (
         "Bars reach to P(shot) with the assumption at that end of its interval; thin lines are 95 % of the change, counted "
-        f"on the same takes. Grey rows cannot be told from no change.{more}{fixed}"
+        f"on the same takes. Grey rows cannot be told from no change.{more}"
     )
     return figure(svg(_WIDTH, height, *parts, label="P(shot) at either end of each assumption"), caption)
 

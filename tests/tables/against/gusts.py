@@ -60,7 +60,7 @@ def felt() -> Felt:
     )  # fmt: skip
     put(flight, "rx", APART_M)
     put(flight, "ry", 0.0)
-    go(flight, WARM_TICKS)  # the filters start at rest
+    go(flight, WARM_TICKS)  # these takes were not drawn: their filters start at rest
     told = np.empty((TICKS, 6, TAKES), np.float32)
     for k in range(TICKS):
         go(flight, 1)

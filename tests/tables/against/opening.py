@@ -8,11 +8,11 @@ from pathlib import Path
 
 import numpy as np
 
-from against.flown import Array, attitude, go, launch, over, standard_air
+from against.flown import Array, attitude, common, go, launch, over, standard_air
 from against.published import table
 from against.row import Row, inside, near
-from onetake.fly.state import TICK_S
-from onetake.jumper.canopy import Opening, open_vertically, reserve_limits
+from onetake.fly.state import TICK_S, C
+from onetake.jumper.canopy import Opening, aad, open_vertically, reserve_limits
 from onetake.odds.draws import draw, error_heights_m
 from onetake.units import FT_M, KT_M_S
 from onetake.weather.spread import wind_spread
@@ -48,6 +48,22 @@ def opened() -> dict[str, Array]:
     # it is told to be open a second after it is full, when the canopy begins to fly
     filling_s = got("A_t_open") - got("A_t_pull") - 1.0 - drawn["A_extract_s"]
     return {"filling_s": filling_s, "lost_m": got("A_h_pull") - got("A_h_open"), "peak_g": got("A_felt_max")}
+
+
+def reserve_open_s() -> Array:
+    """Seconds from the firing of the AAD to 75 % of the reserve's drag area, of somebody who never pulls."""
+    scenario = over(standard_air(3000.0), height_m=2000.0, lat_deg=25.0)
+    device = aad("cypres_expert")
+    scenario = common(scenario, A_aad_m=device.height_agl_m, A_aad_m_s=device.speed_m_s)
+    flight = launch(scenario, A_v0z=-53.0)
+    attitude(1.0, 0.0, 0.0, 0.0)(flight)
+    enough_m2 = 0.75 * float(scenario.common[C.A_full_area])
+    for tick in range(round(60.0 / TICK_S)):
+        go(flight, 1)
+        if flight.field("A_cds")[0] >= enough_m2:
+            assert flight.field("A_aad")[0] == 1.0
+            return np.array([tick * TICK_S - float(flight.field("A_t_pull")[0])])
+    raise AssertionError("the reserve never opened")
 
 
 def rows(data: Path) -> Iterator[Row]:
@@ -93,6 +109,10 @@ def rows(data: Path) -> Iterator[Row]:
         limit=0.05, unit="g", kind="computed",
     )  # fmt: skip
 
+    yield inside(
+        "Reserve after an AAD at terminal speed, firing to 75 % of its drag area, s", "TSO-C23d: functionally open within 3 s",
+        reserve_open_s(), 0.0, 3.0, unit="s",
+    )  # fmt: skip
     limits, certified = reserve_limits(), reference["reserve_certification"]
     for name, ours, theirs, unit in (
         ("time to open", limits.max_opening_s, certified["tso_c23d_max_opening_time_s"], "s"),

@@ -14,6 +14,7 @@ from onetake.fly.scenario import Scenario
 from onetake.fly.simulate import fly_take
 from onetake.fly.state import ABORTS, CONTACT, FREEFALL, LANES, TICK_S, C, S
 from onetake.judge.score import judge
+from onetake.jumper.canopy import likely_opening, reserve_opening
 from onetake.odds.draws import draw
 from onetake.units import FT_M
 
@@ -227,7 +228,17 @@ def test_the_device_fires_below_its_height_only(two_way: Stage) -> None:
     fires_m = scenario.operator.aad.height_agl_m
     assert flight.field("A_aad")[0] == 1.0
     assert float(flight.field("A_h_pull")[0]) == pytest.approx(fires_m, abs=2e-3)
-    assert float(flight.field("A_t_open")[0]) > 0 or float(flight.field("A_t_land")[0]) > 0
+
+
+def test_the_device_opens_the_reserve(two_way: Stage) -> None:
+    """Not the slow main: from terminal speed at 750 ft it flies well above the ground."""
+    scenario = two_way.prepared.scenario
+    flight, reserve = _device(scenario), reserve_opening(scenario.operator.canopy_m2)
+    # it is told to be open a second after it is full, on the next tick
+    opened_s = float(flight.field("A_t_open")[0] - flight.field("A_t_pull")[0]) - 1.0
+    assert opened_s == pytest.approx(reserve.total_s, abs=2 * TICK_S)
+    assert reserve.total_s < likely_opening(scenario.operator.canopy_m2).total_s - 2.0
+    assert float(flight.field("A_h_open")[0]) > 80.0
 
 
 def test_the_device_does_not_fire_at_somebody_slow(two_way: Stage) -> None:

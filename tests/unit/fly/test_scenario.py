@@ -15,6 +15,7 @@ from onetake.fly.pilot import Pilot, pilot_of
 from onetake.fly.scenario import Scenario, air_table, build_scenario, focus_steps, height_agl_m, make_jumper
 from onetake.fly.state import CAPSULES, COMMON, TICK_S, C
 from onetake.fly.trim import load, trim_of
+from onetake.jumper.posture import throw
 from onetake.shot.edit import with_changes
 from onetake.units import FT_M, MPH_M_S, Altitude, parse_altitude
 from onetake.weather.atmosphere import pressure_altitude_m
@@ -199,7 +200,7 @@ def test_focus_steps_of_the_dusk_jump(halo: Stage) -> None:
     assert values["trig_range1"] == pytest.approx(5 * FT_M)
     assert 1 / values["inv1"] == pytest.approx(3 * FT_M)
     assert values["rack1"] == pytest.approx(0.8)
-    assert values["remote"] == 0.0
+    assert values["dial"] == throw().reach
     # no second pull: no range and no second will call for it
     assert values["trig_range2"] < 0
     assert values["trig_time2"] > 1e8

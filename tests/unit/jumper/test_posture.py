@@ -10,7 +10,17 @@ from hypothesis import strategies as st
 from onetake.errors import InputError
 from onetake.jumper.body import Body, HelmetCamera, build_body
 from onetake.jumper.panels import flight_table
-from onetake.jumper.posture import HIGH, LOW, POSTURE, Authority, area_range, authority, follow, pose_panels
+from onetake.jumper.posture import (
+    HIGH,
+    LOW,
+    POSTURE,
+    Authority,
+    area_range,
+    authority,
+    follow,
+    pose_panels,
+    throw,
+)
 
 NEUTRAL = np.zeros(6)
 
@@ -41,14 +51,14 @@ def test_neutral_is_the_body_itself() -> None:
     np.testing.assert_allclose(normals, body.panel_arrays()[2])
 
 
-@given(camera_kg=st.floats(0.5, 10.0), throw=st.floats(-1.0, 1.0))
+@given(camera_kg=st.floats(0.5, 10.0), fall=st.floats(-1.0, 1.0))
 def test_fall_rate_spans_the_persons_own_range_and_disturbs_nothing_else(
-    camera_kg: float, throw: float
+    camera_kg: float, fall: float
 ) -> None:
     body, may = pair(camera_kg)
-    force, moment = load(body, *pose_panels(body, may, posture(fall_rate=throw)))
+    force, moment = load(body, *pose_panels(body, may, posture(fall_rate=fall)))
     up, down = (53.6 / 50.0) ** 2 - 1, 1 - (53.6 / 62.6) ** 2
-    wanted = 1 + throw * (up if throw > 0 else down)
+    wanted = 1 + fall * (up if fall > 0 else down)
     assert force[2] / body.cda_neutral_m2 == pytest.approx(wanted, rel=1e-9)
     assert abs(force[0]) < 1e-9
     assert abs(moment[1]) < 1e-9
@@ -56,8 +66,8 @@ def test_fall_rate_spans_the_persons_own_range_and_disturbs_nothing_else(
 
 def test_ends_of_the_range_are_the_measured_speeds() -> None:
     body, may = pair()
-    for throw, speed_m_s in ((1.0, 50.0), (-1.0, 62.6)):
-        cda_m2 = load(body, *pose_panels(body, may, posture(fall_rate=throw)))[0][2]
+    for fall, speed_m_s in ((1.0, 50.0), (-1.0, 62.6)):
+        cda_m2 = load(body, *pose_panels(body, may, posture(fall_rate=fall)))[0][2]
         assert 53.6 * math.sqrt(body.cda_neutral_m2 / cda_m2) == pytest.approx(speed_m_s, rel=1e-9)
 
 
@@ -115,6 +125,7 @@ def test_the_compiled_flight_evaluates_the_same_text(numbers: dict[str, float]) 
     from onetake.jumper.kernel import body_load
 
     body, may = pair()
+    moved = throw()
     flow, rate, damping = np.array([-8.0, 5.0, 52.0]), np.array([0.3, -0.2, 0.5]), 1.5
     areas, normals = pose_panels(body, may, posture(**numbers))
     places = body.panel_arrays()[1]
@@ -129,7 +140,7 @@ def test_the_compiled_flight_evaluates_the_same_text(numbers: dict[str, float]) 
     flown = [np.float32(numbers.get(name, 0.0)) for name in POSTURE]
     compiled = body_load(
         tuple(map(np.float32, flow)), tuple(map(np.float32, rate)), np.float32(damping), tuple(flown[:4]),
-        tuple(map(np.float32, may.range_of_fall)), flown[5], rows,
+        tuple(map(np.float32, may.range_of_fall)), tuple(map(np.float32, moved[:3])), np.float32(moved.reach) * flown[5], rows,
     )  # fmt: skip
     np.testing.assert_allclose(
         compiled[0], force.sum(axis=0), rtol=1e-4, atol=0.05

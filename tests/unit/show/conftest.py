@@ -420,7 +420,7 @@ def a_sensitivity(p_shot: Estimate) -> Sensitivity:
 
     groups = ("wind", "exit", "noise in flight")
     return Sensitivity(
-        takes=1000, p_shot=p_shot, fixed=("posture lag",),
+        takes=1000, p_shot=p_shot,
         tornado=(
             swing("actor: motor noise", "× as assumed", 0.5, 2.0, 0.55, 0.08), swing("reaction to the focus cue", "s", 0.14, 0.46, 0.31, 0.2),
             *(swing(f"a small one {k}", "of the airspeed", 0.3, 0.6, 0.27, 0.265) for k in range(14)),
