@@ -10,10 +10,11 @@ from typing import Any
 import numpy as np
 from numba import njit
 
+from onetake.compiled import FLAGS
 from onetake.fly import kernel as fly
 from onetake.fly.flight import advance, blank_records, start
 from onetake.fly.state import CAPSULES, CLEARANCE_TICKS, LANES
-from onetake.kernel import FLAGS, ZERO
+from onetake.kernel import ZERO
 from onetake.odds.chunks import Work
 from onetake.odds.draws import draw
 

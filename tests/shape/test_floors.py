@@ -10,9 +10,9 @@ from pathlib import Path
 import picture
 import tree
 
-# what a kernel may import; beside it only other kernels and the state.py that names the places in its arrays
+# what a kernel may import; beside it only how it is compiled, other kernels, and the state.py that names the places
+# in its arrays
 _ARRAYS = {
-    "numba.np.unsafe.ndarray",
     "__future__",
     "collections",
     "types",
@@ -22,8 +22,6 @@ _ARRAYS = {
     "numba",
     "typing",
 }
-# the ground kernel decides where compiled code is kept, before the compiler is first imported
-_CACHE = {"hashlib", "os", "pathlib", "tempfile"}
 KERNELS = [path for path in tree.sources() if path.name in ("kernel.py", "state.py")]
 
 
@@ -37,8 +35,8 @@ def test_the_contract_of_the_floors_holds() -> None:
 
 def _may_import(path: Path, name: str) -> bool:
     if name.startswith("onetake."):
-        return name.endswith((".kernel", ".state"))
-    return name in _ARRAYS | (_CACHE if path == tree.PACKAGE / "kernel.py" else set())
+        return name == "onetake.compiled" or name.endswith((".kernel", ".state"))
+    return name in _ARRAYS
 
 
 def test_kernels_import_arrays_and_kernels_only() -> None:

@@ -15,7 +15,7 @@ _beside: list[subprocess.Popen[bytes]] = []
 
 def start() -> bool:
     """Begin compiling, unless it has been done on this machine before; whether it has begun."""
-    from onetake.kernel import CACHE, compile_beside
+    from onetake.compiled import CACHE, compile_beside
 
     if not _beside:
         for block, signature in _blocks():

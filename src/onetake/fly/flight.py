@@ -147,6 +147,7 @@ def start(scenario: Scenario, draws: Draws) -> Flight:
     put("rx", RAMP_APART_M * np.cos(scenario.heading_rad))
     put("ry", -RAMP_APART_M * np.sin(scenario.heading_rad))
     put("time", begins_s)
+    put("lost", -1.0)
     put("vx", scenario.leaving.velocity_enu_m_s[0])
     put("vy", scenario.leaving.velocity_enu_m_s[1])
     put("focus", scenario.focus_start_m)

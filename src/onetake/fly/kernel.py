@@ -362,7 +362,8 @@ def subject_lane(st, l, station_m, slow, fast, trim):
     frame = axes(quaternion(st, l, TO_B))
     flow = (st[S.B_flow_x + l], st[S.B_flow_y + l], st[S.B_flow_z + l])
     downwind = unit(flow)
-    tilt = tilt_of(into(frame, flow))
+    past = into(frame, flow)
+    tilt = tilt_of(past)
     rate = turn_rate(st, l, TO_B)
     seen = (st[S.late_x + l], st[S.late_y + l], st[S.late_z + l])
     drift = (st[S.late_vx + l], st[S.late_vy + l], st[S.late_vz + l])
@@ -431,8 +432,12 @@ def subject_lane(st, l, station_m, slow, fast, trim):
     at = ONE if abs(error) + abs(level) < ARRIVED_M + HALF * station_m else ZERO
     st[S.arrived + l] = max(st[S.arrived + l], at * st[S.armed + l])
     blind = ONE if sees < SEE_BACK * away else ZERO
-    blind = blind * (ONE - broke) * (ONE if st[S.B_phase + l] == P_FREEFALL else ZERO)
-    st[S.lost + l] = (st[S.lost + l] + DT) * blind
+    falls = ONE if st[S.B_phase + l] == P_FREEFALL else ZERO
+    # he can only lose what he had: it counts from when he first saw the lens with his belly to the wind
+    steady = falls * (ONE - blind) * (ONE if past[2] > HALF * length(flow) else ZERO)
+    lost = st[S.lost + l]
+    since = (lost + DT) * blind * falls * (ONE - broke)
+    st[S.lost + l] = since if max(lost, steady - HALF) >= ZERO else -ONE
 
 
 @lane

@@ -47,7 +47,7 @@ class Abort:
     )  # fmt: skip
     lost_sight_s: float | None = key(
         kinds.quantity("time", "3 s", "0 s", "10 min", above=True),
-        "The other out of sight for this long: give up.", name="lost_sight", default=None,
+        "The lens out of sight for this long, after he first had it: give up.", name="lost_sight", default=None,
     )  # fmt: skip
 
 

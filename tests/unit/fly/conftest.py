@@ -30,6 +30,11 @@ class Flown:
         found: Array = self.records[:, RECORD.index(name), take]
         return found
 
+    def columns(self, name: str) -> Array:
+        """One field of every take, (ticks, takes)."""
+        found: Array = self.records[:, RECORD.index(name)]
+        return found
+
     def vector(self, *names: str, take: int = 0) -> Array:
         """Some fields of one take, (ticks, names)."""
         return np.stack([self.column(name, take) for name in names], axis=-1)

@@ -151,6 +151,35 @@ def test_focus_is_racked_on_its_cue_and_to_the_stop(halo: Stage) -> None:
     assert np.all(np.abs(focus[time_s > there] - 3 * FT_M) < 1e-4)
 
 
+def test_nobody_rolls_himself_out_of_the_picture(halo: Stage, fly: Any) -> None:
+    """The lag of the limbs turns stiffness into growth; before the reflex outweighed it, a tenth of experts oscillated."""
+    quick = {"B_bandwidth": 2.4, "B_delay": 0.2}  # the keenest of experts, where it was worst
+    draws = draw(halo.prepared.scenario, halo.wind_spread(), 9, np.arange(1, 129))
+    flown = fly(ghosts(halo.prepared.scenario), 60.0, draws, common=NO_RULES, **quick)
+    rolling = flown.columns("B_wx")[flown.column("time") > 40.0]
+    assert np.max(rolling.std(axis=0)) < 0.5
+
+
+def test_sight_is_lost_only_by_who_had_it(halo: Stage, fly: Any) -> None:
+    """Half a second would be over in every tumble at the exit; it counts from a steady fall with the lens in view."""
+    draws = draw(halo.prepared.scenario, halo.wind_spread(), 10, np.arange(1, 129))
+    rules = NO_RULES | {"lost_s": 0.5}
+    flown = fly(ghosts(halo.prepared.scenario), 20.0, draws, common=rules, gust_gain=0.0)
+    time_s, gave_up_s = flown.column("time"), flown.last("t_abort")
+    assert 0 < np.count_nonzero(gave_up_s > 0) < 64
+    up = np.stack([
+        2 * (flown.columns("B_qx") * flown.columns("B_qz") + flown.columns("B_qw") * flown.columns("B_qy")),
+        2 * (flown.columns("B_qy") * flown.columns("B_qz") - flown.columns("B_qw") * flown.columns("B_qx")),
+        1 - 2 * (flown.columns("B_qx") ** 2 + flown.columns("B_qy") ** 2),
+    ])  # fmt: skip
+    speed = np.stack([flown.columns(f"v{axis}") + flown.columns(f"u{axis}") for axis in "xyz"])
+    # without the wind, which is a tenth of the airspeed here
+    from_below = -np.sum(up * speed, axis=0) / np.linalg.norm(speed, axis=0)
+    for take in np.flatnonzero(gave_up_s > 0):
+        first_s = time_s[np.flatnonzero(from_below[:, take] > 0.35)[0]]
+        assert gave_up_s[take] > first_s + 0.4
+
+
 # --- giving up, breaking off, pulling -----------------------------------------------------------------------------
 
 

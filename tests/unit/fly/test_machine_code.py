@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from onetake.kernel import FLAGS
+from onetake.compiled import FLAGS
 
 ARITHMETIC = r"\sv(?:fn?m(?:add|sub)\w*|mul|add|sub|div|sqrt|min|max)"
 WIDE, NARROW = re.compile(ARITHMETIC + r"ps\s.*%[yz]mm"), re.compile(ARITHMETIC + r"ss\s")

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 from numba import njit
 
-from onetake.kernel import FLAGS, F
+from onetake.compiled import FLAGS
+from onetake.kernel import F
 from onetake.lens import focus, framing, kernel
 from onetake.lens.camera import body
 
