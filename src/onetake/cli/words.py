@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from onetake.show.words import local
+from onetake.show.words import percent as share
 from onetake.units import FT_M
 
 if TYPE_CHECKING:
@@ -11,7 +13,7 @@ if TYPE_CHECKING:
     from onetake.api.tune import Tuning
     from onetake.logbook.together import Together
     from onetake.odds.paired import Change
-    from onetake.odds.summary import Against, Estimate, Odds, RareOdds, Sensitivity
+    from onetake.odds.summary import Against, Cause, Estimate, Odds, RareOdds, Sensitivity
     from onetake.verdict import BeatVerdict, Verdict
 
 
@@ -58,10 +60,9 @@ def odds_words(odds: Odds) -> str:
     lines.append(f"P(shot) {percent(odds.p_shot)} {odds.window}, of {odds.takes:,} takes, seed {odds.seed}")
     lines += [f"  {beat.name}: {percent(beat.odds)} {beat.when}" for beat in odds.beats]
     if odds.causes:
-        told = (f"{cause.cause} {100 * cause.share:.0f} %" for cause in odds.causes[:5])
-        lines.append(f"missed for: {', '.join(told)}")
+        lines.append(f"missed for: {_causes(odds.causes[:5])}")
     lines.append(
-        f"called off: {percent(odds.p_abort)}" + "".join(f"; {why} {100 * p:.1f} %" for why, p in odds.aborts)
+        f"called off: {percent(odds.p_abort)}" + "".join(f"; {why} {share(p)}" for why, p in odds.aborts)
     )
     touched = f"contact: {percent(odds.p_contact)}"
     if odds.contact_speed_m_s:
@@ -86,6 +87,10 @@ def odds_words(odds: Odds) -> str:
     if odds.sensitivity is not None:
         lines.append(sensitivity_words(odds.sensitivity))
     return "\n".join(lines)
+
+
+def _causes(causes: tuple[Cause, ...]) -> str:
+    return ", ".join(f"{one.cause.replace('_', ' ')} {share(one.share)}" for one in causes)
 
 
 def _against_words(against: Against) -> list[str]:
@@ -173,27 +178,25 @@ def tune_words(tuning: Tuning) -> str:
 def run_words(result: Result) -> str:
     """Ten lines to read aloud, and where the rest lies."""
     plan, odds, verdict = result.plan, result.odds, result.verdict
-    feet = plan.exit.altitude_msl_m / FT_M
+    zone = result.shot.place.time_zone
     light = ""
     if plan.light.first_exit_utc and plan.light.last_exit_utc:
-        light = f"; light from {plan.light.first_exit_utc:%H:%M:%S} to {plan.light.last_exit_utc:%H:%M:%S}"
+        light = f"; light from {local(plan.light.first_exit_utc, zone)} to {local(plan.light.last_exit_utc, zone)}"
     status = {"stop": "STOP", "ask": "ASK", "no_stop_found": "no stop found; a person says go"}[plan.status]
-    causes = (
-        ", ".join(f"{cause.cause} {100 * cause.share:.0f} %" for cause in odds.causes[:3]) or "none missed"
-    )
     lines = [
         f"{result.shot.title}, scene {result.shot.scene}: {status} "
         f"({len(plan.stops)} stops, {len(plan.asks)} asks)",
-        f"Exit {plan.exit.utc:%Y-%m-%d %H:%M:%S} UTC at {feet:,.0f} ft MSL, run {_degrees(plan.jump_run.heading_rad)}{light}.",
+        f"Exit {local(plan.exit.utc, zone, pattern='%Y-%m-%d %H:%M:%S')} local ({plan.exit.utc:%H:%M:%S} UTC) at "
+        f"{plan.exit.altitude_msl_m / FT_M:,.0f} ft MSL, run {_degrees(plan.jump_run.heading_rad)}{light}.",
         f"{plan.freefall_s:.0f} s of freefall; " + ", ".join(
             f"{one.name} pulls at {one.height_agl_m / FT_M:,.0f} ft" for one in plan.opening
         ) + ".",
         f"Oxygen: {plan.oxygen.prebreathe_s / 60:.0f} min of prebreathing ({plan.oxygen.confidence}).",
-        f"The take as planned: {verdict.verdict}. " + (_worst(verdict)),
+        f"The take as planned, without any error: {verdict.verdict}. " + (_worst(verdict)),
         f"P(shot) {percent(odds.p_shot)} {odds.window}, {odds.takes:,} takes, seed {odds.seed}.",
-        "Beats: " + ", ".join(f"{beat.name} {100 * beat.odds.p:.0f} % {beat.when}" for beat in odds.beats) + ".",
-        f"Missed for: {causes}; called off {percent(odds.p_abort)}.",
-        f"Contact {percent(odds.p_contact)}; a hand touched in {100 * odds.p_hand_touch.p:.1f} %.",
+        "Beats: " + ", ".join(f"{beat.name} {share(beat.odds.p)} {beat.when}" for beat in odds.beats) + ".",
+        f"Missed for: {_causes(odds.causes[:3]) or 'none missed'}; called off {percent(odds.p_abort)}.",
+        f"Contact {percent(odds.p_contact)}; a hand touched in {share(odds.p_hand_touch.p)}.",
         f"Landing: half within {odds.landing_p50_m:.0f} m, 95 % within {odds.landing_p95_m:.0f} m. "
         f"Report: {result.files['report']}",
     ]  # fmt: skip

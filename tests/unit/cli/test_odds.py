@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ from onetake.api.stage import Stage
 from onetake.cli.app import main
 from onetake.cli.words import odds_words
 from onetake.odds.monte import Ask, run_against, run_odds
+from onetake.odds.summary import Cause
 
 SHOT = Path(__file__).resolve().parents[3] / "examples" / "two-way" / "shot.toml"
 
@@ -68,6 +70,15 @@ def test_a_probability_is_told_with_its_window(two_way: Stage) -> None:
     assert beats["no contact"]["between"] == ["last exit", "break-off"]
     # no probability without its beat's window
     assert all({"window_s", "after", "between"} & beat.keys() for beat in beats.values())
+
+
+def test_nearly_all_is_not_all_and_few_are_not_none(two_way: Stage) -> None:
+    causes = (
+        Cause(cause="in_frame", share=0.9976, only_share=0.9),
+        Cause(cause="contact", share=0.0024, only_share=0.0),
+    )
+    text = odds_words(replace(run_odds(two_way.work(1), Ask(takes=64)), causes=causes))
+    assert "missed for: in frame 99.76 %, contact 0.24 %" in text
 
 
 def test_a_width_says_what_it_took(two_way: Stage) -> None:
