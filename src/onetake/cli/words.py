@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from onetake.show.words import local
-from onetake.show.words import percent as share
+from onetake.show.words import local, share_digits
 from onetake.units import FT_M
 
 if TYPE_CHECKING:
@@ -22,6 +21,11 @@ def percent(estimate: Estimate) -> str:
     digits = 1 if estimate.high - estimate.low < 0.02 or estimate.p < 0.1 else 0
     low, high = (f"{100 * value:.{digits}f}" for value in (estimate.low, estimate.high))
     return f"{100 * estimate.p:.{digits}f} % ({low} to {high})"
+
+
+def share(p: float) -> str:
+    """A share of takes, so fine that nearly all is not all and a few are not none: 99.95 %."""
+    return f"{100 * p:.{share_digits(p)}f} %"
 
 
 def verdict_words(verdict: Verdict, what: str) -> str:
