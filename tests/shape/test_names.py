@@ -30,10 +30,11 @@ EDGES = (
 )
 # plain numbers: counts, ratios, probabilities
 DIMENSIONLESS = {
-    "arch", "area_scale", "black", "border", "breathing", "by", "cap", "caught", "coefficient", "correlation", "done", "drift", "drift_sigma", "f_number", "fore", "fore_aft", "fore_per_tilt",
-    "glide", "growth", "half_share", "misfit", "motor_noise", "needed_f_number", "p", "p_high", "p_low", "p_sharp",
-    "push_per_tilt", "range_bias", "range_noise", "ratio", "reach", "residual", "room", "scale", "share", "side", "side_per_tilt", "t_stop",
-    "tangential", "total", "trim_drift", "turn", "wants_t_stop", "white", "widest_t_stop", "z",
+    "arch", "area_scale", "black", "border", "breathing", "by", "cap", "caught", "coefficient", "correlation",
+    "done", "drift", "drift_sigma", "f_number", "fore", "fore_aft", "fore_per_tilt", "glide", "growth",
+    "half_share", "misfit", "motor_noise", "needed_f_number", "p", "p_high", "p_low", "p_sharp", "push_per_tilt",
+    "range_bias", "range_noise", "ratio", "reach", "residual", "room", "scale", "share", "side", "side_per_tilt",
+    "t_stop", "tangential", "total", "trim_drift", "turn", "wants_t_stop", "white", "widest_t_stop", "z",
 }  # fmt: skip
 # numbers whose unit stands beside them (a prior, a criterion, a margin), is the shot file's own word (`to`, `ei`),
 # or mixes units inside one formula of one function (a filter's coefficients, a control law's gains)

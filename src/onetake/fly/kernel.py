@@ -104,8 +104,8 @@ TURN_CLEAR_M, PART_M_S = F(3.0), F(2.0)
 LOOK_AHEAD_S, BACK_OFF, NEAR_SHARE = F(0.7), F(3.0), F(0.35)  # a pilot backs off when too close or too fast
 LATERAL_BRAKE, AXIAL_BRAKE, AXIAL_LIMIT = F(0.35), F(0.4), F(5.0)
 AXIAL_GAIN = F(1.2)
-KI, KI_LIMIT, KI_NEAR = F(0.03), F(0.2), F(1.0)
-KI_AXIAL, KI_AXIAL_LIMIT, KI_AXIAL_NEAR = F(0.02), F(0.08), F(1.0)
+KI, KI_LIMIT, KI_NEAR = F(0.045), F(0.2), F(1.0)
+KI_AXIAL, KI_AXIAL_LIMIT = F(0.03), F(0.08)
 FORE_STIFF, FORE_RATE = F(0.5), F(0.55)
 SIDE_STIFF, SIDE_RATE = F(0.35), F(0.40)
 TURN_GAIN, TURN_RATE, OPERATOR_TURN = F(0.5), F(0.8), F(0.5)
@@ -388,13 +388,16 @@ def subject_lane(st, l, station_m, slow, fast, trim):
     broke = st[S.broke + l]
     over = broke * (ONE if away > TURN_CLEAR_M else ZERO)
     speed = -PART_M_S if broke - over > HALF else speed
-    near = ONE if abs(error) < KI_NEAR else ZERO
-    hold = near * (ONE - broke)
+    # at the station, and level with it; at the exit they are near too, but hold nothing
+    near = (ONE if abs(error) < KI_NEAR else ZERO) * (ONE if abs(level) < KI_NEAR else ZERO)
+    hold = near * (ONE - broke) * st[S.armed + l]
     leaned = out_of(frame, (tilt[0], tilt[1], ZERO))
     band, lead = st[S.B_bandwidth + l], st[S.B_lead + l]
     want = scale(speed, toward)
     push = scale(band, minus(minus(want, drift_flat), scale(G0 * lead * trim[2], leaned)))
-    slow_push = clip(st[S.ix + l] + hold * KI * DT * error, -KI_LIMIT, KI_LIMIT)
+    # a steady lean is found out by being slower than wanted, not by being away: who comes in as he wants learns nothing
+    slower = speed - dot(drift_flat, toward)
+    slow_push = clip(st[S.ix + l] + hold * KI * band * DT * slower, -KI_LIMIT, KI_LIMIT)
     st[S.ix + l] = slow_push
     lean = scale(ONE / (G0 * trim[2]), along(push, slow_push, toward))
     fore_want, left_want = dot(lean, frame[0]), dot(lean, frame[1])
@@ -403,8 +406,7 @@ def subject_lane(st, l, station_m, slow, fast, trim):
     # level: drag is the only control along the airflow
     rise = min(min(AXIAL_GAIN * gain * abs(level), math.sqrt(TWO * AXIAL_BRAKE * abs(level))), AXIAL_LIMIT)
     rise = rise if level > ZERO else -rise
-    even = hold * (ONE if abs(level) < KI_AXIAL_NEAR else ZERO)
-    iz = clip(st[S.iz + l] + even * KI_AXIAL * DT * level, -KI_AXIAL_LIMIT, KI_AXIAL_LIMIT)
+    iz = clip(st[S.iz + l] + hold * KI_AXIAL * band * DT * (rise - drift_level), -KI_AXIAL_LIMIT, KI_AXIAL_LIMIT)
     st[S.iz + l] = iz
     drag = (band * (rise - drift_level)) / G0 + iz
     fall = drag / (slow if drag > ZERO else fast)
