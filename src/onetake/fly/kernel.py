@@ -406,7 +406,9 @@ def subject_lane(st, l, station_m, slow, fast, trim):
     # level: drag is the only control along the airflow
     rise = min(min(AXIAL_GAIN * gain * abs(level), math.sqrt(TWO * AXIAL_BRAKE * abs(level))), AXIAL_LIMIT)
     rise = rise if level > ZERO else -rise
-    iz = clip(st[S.iz + l] + hold * KI_AXIAL * band * DT * (rise - drift_level), -KI_AXIAL_LIMIT, KI_AXIAL_LIMIT)
+    iz = clip(
+        st[S.iz + l] + hold * KI_AXIAL * band * DT * (rise - drift_level), -KI_AXIAL_LIMIT, KI_AXIAL_LIMIT
+    )
     st[S.iz + l] = iz
     drag = (band * (rise - drift_level)) / G0 + iz
     fall = drag / (slow if drag > ZERO else fast)

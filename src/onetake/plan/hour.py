@@ -19,6 +19,7 @@ from onetake.plan.window import (
     Stretch,
     always_demands,
     asks_light,
+    best_exit,
     day_of,
     day_span,
     demands,
@@ -61,8 +62,8 @@ def plan_hour(shot: Shot, column: Column, fall: Fall) -> Hour:
     """When to leave, by the planned flight.
 
     An exit time that is given is checked against the light of every beat and of every rule that always holds. Without
-    one, the middle of the stretch of the local day in which all have their light; of several the last, which is the evening's. Without beats that
-    ask for light, when the sun is highest. Without a date, today, and asked.
+    one, the best second of the stretch of the local day in which all have their light; of several the last, which is
+    the evening's. Without beats that ask for light, when the sun is highest. Without a date, today, and asked.
     """
     seconds = seconds_of(fall, shot, column)
     free = slots(seconds, shot, column)
@@ -86,9 +87,10 @@ def plan_hour(shot: Shot, column: Column, fall: Fall) -> Hour:
         if wanted and (chosen is None or not chosen.first_utc <= given <= chosen.last_utc):
             findings += _dark(shot, wanted, chosen, given)
     elif chosen is not None:
-        exit_utc = chosen.middle_utc
+        exit_utc = best_exit(wanted, shot, lens, chosen)
         notes.append(
-            "No exit time given: the middle of the stretch in which every beat has its light is taken."
+            "No exit time given: of the stretch in which every beat has its light, the second is taken at which it lies best "
+            "over all the time the beats may take."
         )
     else:
         exit_utc = moment if shot.place.date is None and not wanted else noon_utc(shot, day)

@@ -33,6 +33,7 @@ COARSE_S, FINE_S = 60.0, 2.0  # of the exit time, in the search
 # the light changes no faster than this a minute, so that a window between two coarse steps is not missed
 SUN_RAD_PER_MINUTE = math.radians(0.26)
 STOPS_PER_MINUTE = 0.5
+MOST_EXITS = 901  # that are looked at when one of a stretch is chosen: every second of a quarter of an hour
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -212,6 +213,27 @@ def stretches(
                 )
             )
     return tuple(found)
+
+
+def best_exit(wanted: Sequence[Demand], shot: Shot, lens: Lens, stretch: Stretch) -> datetime:
+    """The second of a stretch at which the light lies best over all the time that the beats and rules may take.
+
+    Any of it would do for a beat that comes when the plan says; people come earlier and later.
+    """
+    exit_s = np.unique(
+        np.round(np.linspace(0.0, (stretch.last_utc - stretch.first_utc).total_seconds(), MOST_EXITS))
+    )
+    margin = np.min([_whole_margin(one, shot, lens, stretch.first_utc, exit_s) for one in wanted], axis=0)
+    best = np.flatnonzero(margin >= margin.max() - 1e-9)
+    return stretch.first_utc + timedelta(seconds=float(exit_s[best[best.size // 2]]))
+
+
+def _whole_margin(demand: Demand, shot: Shot, lens: Lens, base_utc: datetime, exit_s: Array) -> Array:
+    """For exits at base + exit_s (k,): the least margin of all the seconds a beat may have, minutes (k,)."""
+    after_s = exit_s[:, None] + demand.time_s[None, :]
+    height = np.broadcast_to(demand.height_agl_m, (*after_s.shape, 2))
+    margin = margin_minutes(demand.beat, shot, lens, base_utc, after_s=after_s, height_agl_m=height)
+    return np.asarray(margin.min(axis=1))
 
 
 def _edge(margin: Callable[[Array], Array], inside_s: float, outside_s: float) -> float:

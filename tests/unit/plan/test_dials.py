@@ -149,7 +149,7 @@ def test_ranges_of_the_file_are_kept(plan: JumpPlan) -> None:
 
 
 def test_without_an_exposure_the_stop_is_not_turned(plan: JumpPlan) -> None:
-    line = "exposure = { ei = 800, shutter_deg = 180, nd_stops = 1, within_stops = 1 }\n"
+    line = "exposure = { ei = 800, shutter_deg = 180, nd_stops = 0, within_stops = 1 }\n"
     shot = shot_with("", (line, ""), ('exposure = "ok", ', ""))
     assert "stop" not in named(shot, plan)
 

@@ -149,7 +149,7 @@ CASES = {
     "a number for a criterion's word": ('focus = "sharp"', "focus = 3", "a word", ""),
     "a trend that goes nowhere": ("{ from = 0.03, to = 0.15 }", "{ from = 0.15, to = 0.15 }", "two different values", ""),
     "half a trend": ("{ from = 0.03, to = 0.15 }", "{ from = 0.03 }", "a trend: { from", ""),
-    "an exposure nobody set": ("exposure = { ei = 800, shutter_deg = 180, nd_stops = 1, within_stops = 1 }\n", "",
+    "an exposure nobody set": ("exposure = { ei = 800, shutter_deg = 180, nd_stops = 0, within_stops = 1 }\n", "",
                                "an exposure in [camera]", "Add exposure"),
     "a word for yes": ("aboard = true", 'aboard = "yes"', "true or false", ""),
     "yes in quotes": ("aboard = true", 'aboard = "true"', "true or false", "without quotes: true"),
