@@ -23,7 +23,7 @@ def test_it_names_the_assumption_that_moves_most(whole: Material) -> None:
     assert "×0.5: 55 % · ×2: 8.0 %" in text
     assert "reaction to the focus cue, s" in text
     assert "as assumed 27 %" in text
-    assert "2 smaller ones are left out. Compiled in and not turned: posture lag." in text
+    assert "2 smaller ones are left out." in text
     assert text.count("a small one") == 12
 
 
