@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from onetake.api.calibrate import calibrate_person as calibrate_person
+    from onetake.api.calibrate_lens import calibrate_lens as calibrate_lens
     from onetake.api.fly import fly_take as fly_take
     from onetake.api.inspect import inspect_file as inspect_file
     from onetake.api.judge import judge_take as judge_take
@@ -37,6 +38,7 @@ _HOME = {
     "judge_take": "onetake.api.judge",
     "inspect_file": "onetake.api.inspect",
     "calibrate_person": "onetake.api.calibrate",
+    "calibrate_lens": "onetake.api.calibrate_lens",
     "add_logs": "onetake.api.log_add",
     "list_jumps": "onetake.api.log_list",
     "show_jump": "onetake.api.log_show",

@@ -74,12 +74,21 @@ def sky(scene: tags.Scene, seed: int = 0) -> NDArray[np.uint8]:
 
 
 def picture(
-    scene: tags.Scene, behind: NDArray[np.uint8], *, noise: float = 0.004, seed: int = 0
+    scene: tags.Scene,
+    behind: NDArray[np.uint8],
+    *,
+    noise: float = 0.004,
+    seed: int = 0,
+    disc_px: float | None = None,
 ) -> NDArray[np.uint8]:
     """One picture of codes: the tag over what is behind, and noise of the sensor on the tag."""
-    light, left, top = tags.patch(scene)
+    light, left, top = tags.patch(scene, disc_px=disc_px)
     rng = np.random.default_rng(seed)
     made = behind.copy()
-    rows, columns = light.shape
-    made[top : top + rows, left : left + columns] = codes(light + rng.normal(0.0, noise, light.shape))
+    shown = codes(light + rng.normal(0.0, noise, light.shape))
+    rows, columns = made.shape
+    first, last = np.maximum((-top, -left), 0), np.minimum(light.shape, (rows - top, columns - left))
+    made[top + first[0] : top + last[0], left + first[1] : left + last[1]] = shown[
+        first[0] : last[0], first[1] : last[1]
+    ]
     return made

@@ -42,6 +42,10 @@ class Scene:
     rolling_px: tuple[float, float] = (0.0, 0.0)
 
     @property
+    def cells(self) -> NDArray[np.float32]:
+        return pattern(self.family, self.number)
+
+    @property
     def own_px2(self) -> float:
         return self.own_sigma_px**2 + 1.0 / 12.0
 
@@ -76,7 +80,7 @@ class Scene:
 
 def patch(scene: Scene, *, disc_px: float | None = None, margin_px: int = 24) -> tuple[Array, int, int]:
     """Light of the part of the picture that holds the tag, and its left column and top row."""
-    cells = pattern(scene.family, scene.number)
+    cells = scene.cells
     n = len(cells) - 2
     h = scene.side_m / 2
     outer = scene.corners_px

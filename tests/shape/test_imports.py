@@ -31,7 +31,7 @@ def test_building_the_command_line_pulls_in_nothing_heavy_but_typer() -> None:
 
 def test_the_public_names_are_these() -> None:
     assert sorted(onetake.__all__) == [
-        "Shot", "Take", "Verdict", "add_logs", "calibrate_person", "export_jumps", "fly_take", "inspect_file", "judge_take",
+        "Shot", "Take", "Verdict", "add_logs", "calibrate_lens", "calibrate_person", "export_jumps", "fly_take", "inspect_file", "judge_take",
         "list_jumps", "new_example", "odds_of", "plan_jump", "read_shot", "read_take", "run_shot", "show_jump", "tune_shot",
     ]  # fmt: skip
 

@@ -34,7 +34,8 @@ class Calibration:
     """What a checkerboard clip tells of one camera and lens at one focus, for pictures of this size.
 
     focal_px, centre_px: across and down, pixel centres at whole numbers; distortion: k1 k2 p1 p2 k3 of Brown (1966);
-    focal_sigma_px: 1 sigma, the larger of the two; residual_px: rms of the board's corners.
+    focal_sigma_px: 1 sigma, the larger of the two; residual_px: rms of the board's corners. own_px, own_sigma_px: spread of
+    the sharpest edges in the clip, None where it was not told.
     """
 
     width_px: int
@@ -45,6 +46,8 @@ class Calibration:
     focal_sigma_px: float
     residual_px: float
     views: int
+    own_px: float | None = None
+    own_sigma_px: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,14 +131,14 @@ def optics_of(
     focus_sigma_m: float = 0.01,
     calibration: Calibration | None = None,
     pupil_sigma_m: float | None = None,
-    own_px: float = OWN_PX,
-    own_sigma_px: float = OWN_SIGMA_PX,
+    own_px: float | None = None,
+    own_sigma_px: float | None = None,
 ) -> Optics:
     """The optics of a film of this size shot with a lens on a camera.
 
     focus_datum_m: where the lens is set (its own datum), with focus_sigma_m; without it the picture's angle is that of the
-    closest focus, uncertain by how much the lens breathes. calibration: takes the place of the marked focal length. Raises
-    InputError where the film shows another part of the sensor than the camera's picture, and nothing says how large.
+    closest focus, uncertain by how much the lens breathes. calibration: takes the place of the marked focal length, and of the
+    assumed softness of the picture (own_px) where it tells it. Raises InputError where the film shows another part of the sensor than the camera's picture, and nothing says how large.
     """
     circle_m = circle_of_confusion_m(criterion, body)
     pitch_m, share = body.width_m / width_px, MARKED_FOCAL_SHARE
@@ -163,6 +166,12 @@ def optics_of(
         if focus_datum_m is None:  # anywhere between the closest focus and infinity
             share = math.hypot(share, (image_m / lens.focal_m - 1.0) / math.sqrt(12.0))
     gain_m = lens.focal_m * float(image_distance_m(focus_m, lens.focal_m)) / lens.f_number
+    if own_px is None or own_sigma_px is None:
+        told = calibration is not None and calibration.own_px is not None
+        own_px = calibration.own_px if told and calibration else OWN_PX
+        own_sigma_px = calibration.own_sigma_px if told and calibration else OWN_SIGMA_PX
+    assert own_px is not None
+    assert own_sigma_px is not None
     assumed = "pupil_offset_m" in lens.assumed
     return Optics(
         width_px=width_px,
