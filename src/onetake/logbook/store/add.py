@@ -7,6 +7,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from importlib import import_module
 from importlib.metadata import version
 from typing import Any
 
@@ -51,6 +52,7 @@ def add(engine: sa.Engine, entry: Entry, *, person: str | None = None, correct: 
     some of a session's files.
     """
     with engine.connect().execution_options(writes=True) as connection, connection.begin():
+        _add_files(connection, entry.originals)  # first, as it takes longest, and holds nobody up
         _one_writer(connection)
         mine = {one.digest for one in entry.originals}
         held = _held(connection, mine)
@@ -61,7 +63,6 @@ def add(engine: sa.Engine, entry: Entry, *, person: str | None = None, correct: 
         if whole and not same:
             raise PartError(whole[0])
         old = same or [number for number, digests in held.items() if digests < mine]
-        _add_files(connection, entry.originals)
         whose = person if person is not None or not old else _person(connection, old[0])
         numbers = tuple(
             _add_jump(connection, entry, index, _text(whose)) for index in range(len(entry.recordings))
@@ -101,16 +102,17 @@ def _person(connection: sa.Connection, number: int) -> str | None:
 
 
 def _add_files(connection: sa.Connection, originals: Sequence[Original]) -> None:
+    """Those that are not there. Another writer may bring the same at the same time: then one of the two does."""
     there = set(
         connection.scalars(
             sa.select(LOG_FILE.c.digest).where(LOG_FILE.c.digest.in_([one.digest for one in originals]))
         )
     )
-    fresh = {one.digest: one for one in originals if one.digest not in there}
-    rows = [
-        {"digest": one.digest, "size_bytes": one.size_bytes, "packed": one.packed} for one in fresh.values()
-    ]
-    _insert(connection, LOG_FILE, rows)
+    statement = import_module(f"sqlalchemy.dialects.{connection.dialect.name}").insert(LOG_FILE)
+    for one in originals:
+        if one.digest not in there:
+            row = {"digest": one.digest, "size_bytes": one.size_bytes, "packed": one.packed}
+            connection.execute(statement.values(row).on_conflict_do_nothing())
 
 
 def _add_jump(connection: sa.Connection, entry: Entry, index: int, person: str | None) -> int:

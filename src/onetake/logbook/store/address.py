@@ -5,7 +5,7 @@ from __future__ import annotations
 import getpass
 import os
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -35,7 +35,7 @@ class Server:
     port: int
     database: str
     user: str
-    password: str | None
+    password: str | None = field(repr=False)
     sslmode: str
 
     def __str__(self) -> str:

@@ -8,23 +8,23 @@ from __future__ import annotations
 import sqlite3
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
-from sqlalchemy.pool import NullPool
 
 from onetake.errors import LedgerError
 from onetake.logbook.store.address import Address, File, Server
 
 if TYPE_CHECKING:
     import socket
+    import ssl
 
 VERSIONS = ("0001", "0002")  # of the ledger, oldest first; each has its file in migrations/versions
 SCHEMA = "onetake"  # of a PostgreSQL database, so that a ledger may live beside other things
 _APPLICATION = 0x6F6E6574  # "onet": whose an SQLite file is
 _MAGIC = b"SQLite format 3\x00"
-_REACH_S, _ANSWER_S = 5.0, 60.0  # to a server; for each of its answers
+_REACH_S, _ANSWER_S = 5.0, 20.0  # to a server; for each of its answers
 _WAIT_S = 30.0  # for another writer
 _LOCK = 0x6F6E6574616B65  # "onetake"; held by who makes or upgrades a ledger
 
@@ -78,7 +78,6 @@ def _look_at(address: File, make: bool) -> None:
 def _file_engine(address: File) -> sa.Engine:
     engine = sa.create_engine(
         sa.URL.create("sqlite", database=str(address.path)),
-        poolclass=NullPool,
         connect_args={"timeout": _WAIT_S},
     )
 
@@ -97,48 +96,56 @@ def _file_engine(address: File) -> sa.Engine:
 
 
 def _server_engine(address: Server) -> sa.Engine:
-    return sa.create_engine("postgresql+pg8000://", creator=lambda: _connect(address), poolclass=NullPool)
+    return sa.create_engine("postgresql+pg8000://", creator=lambda: _connect(address))
 
 
 def _connect(address: Server) -> Any:
-    """A connection whose tables are the ledger's; nobody is waited for longer than a few seconds."""
-    import ssl
-
+    """A connection whose tables are the ledger's; nobody is waited for longer than some seconds."""
     import pg8000
 
-    last: Exception | None = None
-    for secure in {"disable": (False,), "prefer": (True, False)}.get(address.sslmode, (True,)):
-        context = ssl.create_default_context() if secure else None
-        if context is not None and address.sslmode != "verify-full":
-            context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
-        reached = _reach(address)
-        try:
-            connection = pg8000.Connection(
-                address.user,
-                password=address.password,
-                database=address.database,
-                ssl_context=context if context is not None else False,
-                application_name="onetake",
-                sock=reached,
-            )
-        except pg8000.InterfaceError as error:
-            reached.close()
-            last = error
-            continue
-        reached.settimeout(_ANSWER_S)
+    with _reached(address) as reached:
+        connection = pg8000.Connection(
+            address.user,
+            host=address.host,
+            password=address.password,
+            database=address.database,
+            ssl_context=_security(address),
+            application_name="onetake",
+            sock=reached,
+        )
         cursor = connection.cursor()
         cursor.execute(f"SET search_path TO {SCHEMA}")
         connection.commit()
         return connection
-    raise last or LedgerError(f"{address}: cannot be reached")
 
 
-def _reach(address: Server) -> socket.socket:
+def _security(address: Server) -> ssl.SSLContext | bool | None:
+    """As pg8000 takes it: False is none; None is what the server has."""
+    import ssl
+
+    if address.sslmode in ("disable", "prefer"):
+        return False if address.sslmode == "disable" else None
+    context = ssl.create_default_context()
+    if address.sslmode == "require":
+        context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    return context
+
+
+@contextmanager
+def _reached(address: Server) -> Iterator[socket.socket]:
+    """A socket to the server, closed again where no connection comes of it."""
     import socket
 
     reached = socket.create_connection((address.host, address.port), timeout=_REACH_S)
-    reached.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
-    return reached
+    try:
+        reached.settimeout(_ANSWER_S)
+        reached.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+        yield reached
+    except BaseException:
+        with suppress(OSError):  # the socket may have become another's, with TLS around it
+            reached.shutdown(socket.SHUT_RDWR)
+        reached.close()
+        raise
 
 
 def _bring_up(engine: sa.Engine, address: Address, make: bool) -> None:
@@ -156,9 +163,9 @@ def _bring_up(engine: sa.Engine, address: Address, make: bool) -> None:
             return
         if version is None:
             if not make:
-                raise LedgerError(f"{address}: there is no ledger in it yet; `onetake log add` makes one")
+                raise LedgerError(f"{address}: there is no ledger yet; `onetake log add` makes one")
             if connection.dialect.name == "postgresql":
-                connection.execute(sa.schema.CreateSchema(SCHEMA))
+                _make_schema(connection)
         _upgrade(connection)
 
 
@@ -186,12 +193,24 @@ def _in_file(connection: sa.Connection) -> tuple[bool, bool]:
 
 
 def _on_server(connection: sa.Connection) -> tuple[bool, bool]:
-    """The same of a database: what is in our schema is ours."""
-    found = connection.execute(
-        sa.text("SELECT to_regnamespace(:schema) IS NULL, to_regclass(:table) IS NOT NULL"),
-        {"schema": SCHEMA, "table": f"{SCHEMA}.alembic_version"},
-    ).one()
-    return bool(found[1]), bool(found[0])
+    """The same of a database: what is in our schema is ours.
+
+    Asked of the catalogue's tables: the functions to_reg… answer from what this connection saw before it had the lock.
+    """
+    tables = connection.scalars(
+        sa.text("SELECT c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = :schema"),
+        {"schema": SCHEMA},
+    ).all()  # fmt: skip
+    return "alembic_version" in tables, not tables
+
+
+def _make_schema(connection: sa.Connection) -> None:
+    """The ledger's own, unless somebody with the right to has made it."""
+    there = connection.scalar(
+        sa.text("SELECT count(*) FROM pg_namespace WHERE nspname = :schema"), {"schema": SCHEMA}
+    )
+    if not there:
+        connection.execute(sa.schema.CreateSchema(SCHEMA))
 
 
 def _write_ahead(engine: sa.Engine) -> None:
@@ -210,11 +229,11 @@ def _write_ahead(engine: sa.Engine) -> None:
             raw.close()
 
 
-def _upgrade(connection: sa.Connection, version: str = VERSIONS[-1]) -> None:
+def _upgrade(connection: sa.Connection) -> None:
     from alembic import command
     from alembic.config import Config
 
     config = Config()
     config.set_main_option("script_location", "onetake.logbook.store:migrations")
     config.attributes["connection"] = connection
-    command.upgrade(config, version)
+    command.upgrade(config, VERSIONS[-1])
