@@ -63,6 +63,27 @@ class Relative:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Sighting:
+    """The subject's eyes from the image plane, where that was measured better than where the two bodies were.
+
+    time_s (n,) evenly spaced; range_m, closing_m_s (n,), nearer is positive; shared_sigma_m is the error that all samples
+    share, own_sigma_m the rest of it, of which `keep` stays to the next sample; closing_sigma_m_s; toward_enu (n, 3)
+    unit vectors from the image plane, off by turn_sigma_rad. All 1 sigma. instrument: as of a trace.
+    """
+
+    time_s: Array
+    range_m: Array
+    shared_sigma_m: Array
+    own_sigma_m: Array
+    keep: Array
+    closing_m_s: Array
+    closing_sigma_m_s: Array
+    toward_enu: Array
+    turn_sigma_rad: Array
+    instrument: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Leaving:
     """The aircraft at the first exit: where it is, where its nose points, and its velocity over the ground.
 
@@ -96,6 +117,7 @@ class Take:
     bodies: tuple[Trace, ...]
     lens: LensTrack | None = None
     relative: Relative | None = None
+    sight: Sighting | None = None
     events: tuple[Event, ...] = ()
     clock: Clock | None = None
     ending: str = "landed"
@@ -161,6 +183,10 @@ _VECTORS = (
     ("rate_body_rad_s", ("roll_rad_s", "pitch_rad_s", "yaw_rad_s")),
 )
 _LENS = ("neck_yaw_rad", "neck_pitch_rad", "focus_m")
+_SIGHT = (
+    "range_m", "shared_sigma_m", "own_sigma_m", "keep", "closing_m_s", "closing_sigma_m_s", "turn_sigma_rad",
+)  # fmt: skip
+_TOWARD = ("toward_east", "toward_north", "toward_up")
 
 
 def _table(take: Take) -> pl.DataFrame:
@@ -173,6 +199,10 @@ def _table(take: Take) -> pl.DataFrame:
         columns = dict(zip(_VECTORS[0][1], take.relative.position_enu_m.T, strict=True))
         columns |= dict(zip(_VECTORS[1][1], take.relative.velocity_enu_m_s.T, strict=True))
         frames.append(_frame("(relative)", take.relative.time_s, columns))
+    if take.sight is not None:
+        columns = {key: getattr(take.sight, key) for key in _SIGHT}
+        columns |= dict(zip(_TOWARD, take.sight.toward_enu.T, strict=True))
+        frames.append(_frame("(sight)", take.sight.time_s, columns))
     return pl.concat(frames, how="diagonal")
 
 
@@ -211,6 +241,7 @@ def _card(take: Take) -> dict[str, object]:
         "lens_instrument": take.lens.instrument if take.lens else "",
         "relative": asdict(take.relative.uncertainty) if take.relative else None,
         "relative_instrument": take.relative.instrument if take.relative else "",
+        "sight": take.sight.instrument if take.sight else None,
         "events": [asdict(event) for event in take.events],
         "first_exit_utc": take.clock.first_exit_utc.isoformat() if take.clock else None,
         "ending": take.ending,
@@ -258,6 +289,15 @@ def _take(card: dict[str, object], table: pl.DataFrame) -> Take:
             uncertainty=Uncertainty(**card["relative"]),  # type: ignore[arg-type]  # JSON
             instrument=str(card.get("relative_instrument", "")),
         )
+    sight = None
+    if card.get("sight") is not None:
+        rows = table.filter(pl.col("body") == "(sight)")
+        sight = Sighting(
+            time_s=column(rows, "time_s"),
+            **{key: column(rows, key) for key in _SIGHT},
+            toward_enu=np.stack([column(rows, key) for key in _TOWARD], axis=-1),
+            instrument=str(card["sight"]),
+        )
     aircraft = card.get("aircraft")
     slate = dict(card["slate"])  # type: ignore[call-overload]  # JSON
     slate["picture_rate"] = Fraction(slate["picture_rate"])
@@ -267,6 +307,7 @@ def _take(card: dict[str, object], table: pl.DataFrame) -> Take:
         bodies=tuple(bodies),
         lens=lens,
         relative=relative,
+        sight=sight,
         events=tuple(Event(**event) for event in card["events"]),  # type: ignore[attr-defined]  # JSON
         clock=Clock(datetime.fromisoformat(str(utc))) if utc else None,
         ending=str(card["ending"]),

@@ -34,6 +34,7 @@ from onetake.logbook.traces import (
     axes_at,
     trace_of,
 )
+from onetake.logbook.wind import Layer, fall_rate_m_s, winds_of
 from onetake.trace import Trace, Uncertainty
 
 NUMBERS = ("02", "04", "05", "07", "08_full", "09")
@@ -147,18 +148,19 @@ def _traces(folder: Path) -> dict[str, Trace]:
 
 def test_two_in_one_cabin_come_out_as_within_some_metres_and_never_as_surely_apart(shared: Path) -> None:
     """People of one load sit 0.5 m to 6 m apart: an interval of 95 % holds all of that in 95 % of the moments."""
-    holds, zero, high_m = [], [], []
+    holds, zero, highest_m = [], [], []
     for a, b in combinations(_traces(shared / "logs" / "sameload_A").values(), 2):
         found = apart_of(a, b, np.arange(0.0, SECONDS, 5.0))
-        holds.append((found.range_low_m <= 0.5) & (found.range_high_m >= 6.0))
-        zero.append(found.range_low_m == 0.0)
-        high_m.append(found.range_high_m)
+        low_m, high_m = found.interval_m()
+        holds.append((low_m <= 0.5) & (high_m >= 6.0))
+        zero.append(low_m == 0.0)
+        highest_m.append(high_m)
         i = int(np.argmin(found.range_m))
-        assert found.said(i) == f"within {found.range_high_m[i]:.0f} m"
+        assert found.said()[i] == f"within {high_m[i]:.0f} m"
     assert np.mean(holds) > 0.95
     assert np.mean(zero) > 0.95
     # and they are not called "somewhere": fifteen metres is what this receiver, in a cabin, can say
-    assert np.median(high_m) < 15.0
+    assert np.median(highest_m) < 15.0
 
 
 def test_the_velocities_are_off_as_their_traces_claim(shared: Path) -> None:
@@ -215,3 +217,27 @@ def test_three_of_one_formation_break_off_together(shared: Path) -> None:
         assert jump.opening is not None
         assert 5.0 < jump.opening.utc_s - moment.utc_s < 10.0
         assert 0.3 < moment.sigma_s < 1.0
+
+
+def test_three_of_one_formation_tell_one_wind(shared: Path) -> None:
+    """In the fall, layer by layer, and where two of them circled under their canopies."""
+    told: dict[tuple[float, str], list[Layer]] = {}
+    for fixes, jump in _jumps(
+        shared / "logs" / "formation_tempo_1", (f"jumper_{number}.txt.gz" for number in (1, 2, 3))
+    ):
+        assert fall_rate_m_s(fixes, jump) == pytest.approx(48.5, abs=0.5)
+        for layer in winds_of(fixes, jump):
+            told.setdefault((layer.low_msl_m, layer.how), []).append(layer)
+    both = [pair for layers in told.values() for pair in combinations(layers, 2)]
+    assert {pair[0].how for pair in both} == {"in the fall", "under canopy"}
+    for a, b in both:
+        off = np.hypot(a.east_m_s - b.east_m_s, a.north_m_s - b.north_m_s)
+        assert off < 2.5 * np.hypot(a.sigma_m_s, b.sigma_m_s)
+
+
+def test_a_tracking_contest_tells_no_wind_in_its_fall(shared: Path) -> None:
+    """They cross the ground at 25 to 55 m/s, in five directions of their own choice."""
+    for fixes, jump in _jumps(
+        shared / "logs" / "sameload_A", (f"jumper_{number}.CSV.gz" for number in NUMBERS)
+    ):
+        assert "in the fall" not in {layer.how for layer in winds_of(fixes, jump)}

@@ -17,6 +17,8 @@ from onetake.files import can_write
 from onetake.judge.score import judge
 from onetake.logbook.apart import apart_of
 from onetake.logbook.together import Together
+from onetake.logbook.wind import fall_rate_m_s, winds_of
+from onetake.rehearse.fuse import Pictures, fuse
 from onetake.shot.file import Shot
 from onetake.take import Take, read_take, write_take
 from onetake.trace import Array
@@ -36,21 +38,22 @@ class Judged:
 
 def judge_take(
     shot: Shot | str | os.PathLike[str], take: Take | str | os.PathLike[str] | None = None, *,
-    logs: Logs | None = None, out: str | os.PathLike[str] | None = None,
+    logs: Logs | None = None, pictures: Pictures | None = None, out: str | os.PathLike[str] | None = None,
     report: str | os.PathLike[str] | None = None, tell: Progress = silent,
 ) -> Verdict:  # fmt: skip
     """Score a take against a shot, each given or by the path of its file, or the logs of a real jump.
 
-    logs: files by the names of the cast, or in the order of the cast, operator first. out writes the take file, report
+    logs: files by the names of the cast, or in the order of the cast, operator first. pictures: ranges read in the film of
+    that jump, fused with its logs. out writes the take file, report
     the report. The take's own clock decides the light; without one, sun and exposure are `cannot tell`. Raises the errors
     of `plan_jump`, ReadError for a file that is not a take or a log, and InputError for neither or both.
     """
-    return judged(shot, take, logs=logs, out=out, report=report, tell=tell).verdict
+    return judged(shot, take, logs=logs, pictures=pictures, out=out, report=report, tell=tell).verdict
 
 
 def judged(
     shot: Shot | str | os.PathLike[str], take: Take | str | os.PathLike[str] | None = None, *,
-    logs: Logs | None = None, out: str | os.PathLike[str] | None = None,
+    logs: Logs | None = None, pictures: Pictures | None = None, out: str | os.PathLike[str] | None = None,
     report: str | os.PathLike[str] | None = None, tell: Progress = silent,
 ) -> Judged:  # fmt: skip
     """As `judge_take`, with all that the verdict was made from."""
@@ -65,7 +68,7 @@ def judged(
     if logs:
         tell("reading the logs", 0.0, 1.0)
         made = gather(shot, logs)
-        found = made.take
+        found = made.take if pictures is None else fuse(made.take, pictures)
     else:
         assert take is not None
         found = take if isinstance(take, Take) else read_take(take)
@@ -123,7 +126,14 @@ def logs_record(made: Together) -> Record:
     return {
         "elsewhere": made.elsewhere,
         "bodies": [
-            {"name": part.name, "format": part.log.format, "device": part.log.device or None} for part in made.parts
+            {
+                "name": part.name,
+                "format": part.log.format,
+                "device": part.log.device or None,
+                "fall_rate_m_s": fall_rate_m_s(part.log.fixes, part.jump),
+                "wind": [asdict(layer) for layer in winds_of(part.log.fixes, part.jump)],
+            }
+            for part in made.parts
         ],
         "clocks": [
             {
@@ -150,11 +160,13 @@ def _apart(take: Take) -> list[Record]:
     until_s = min([*opened, first.span_s[1], second.span_s[1]])
     between = apart_of(first, second, np.arange(-10.0, until_s, 1.0))
     keys = (
-        "time_s", "range_m", "range_sigma_m", "range_low_m", "range_high_m", "level_m", "level_sigma_m", "closing_m_s",
-        "closing_sigma_m_s", "bearing_rad", "bearing_sigma_rad",
+        "time_s", "range_m", "range_sigma_m", "level_m", "level_sigma_m", "closing_m_s", "closing_sigma_m_s",
+        "bearing_rad", "bearing_sigma_rad",
     )  # fmt: skip
-    columns = [getattr(between, key).tolist() for key in keys]
-    return [dict(zip(keys, row, strict=True)) for row in zip(*columns, strict=True)]
+    columns = {key: getattr(between, key).tolist() for key in keys}
+    low_m, high_m = between.interval_m()
+    columns |= {"range_low_m": low_m.tolist(), "range_high_m": high_m.tolist()}
+    return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
 
 
 def verdict_record(

@@ -45,6 +45,10 @@ class Glass:
     outline: F32
     scene: F32
 
+    def value(self, name: str) -> float:
+        """One number of the table by its name in `state.OPTICS`."""
+        return float(self.table[OPTICS.index(name)])
+
 
 def make_glass(
     shot: Shot, lens: Lens, operator: Body, subject: Body, clock: Clock | None, aircraft: Leaving | None

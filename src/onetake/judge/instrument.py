@@ -14,6 +14,8 @@ def instrument_of(row: Row, take: Take) -> str:
     """The instrument of a row's signal; empty for a simulated take and where none is named."""
     bodies = list(dict.fromkeys(trace.instrument for trace in take.bodies[:2] if trace.instrument))
     if row.signal in _BETWEEN:
+        if take.sight is not None:
+            return take.sight.instrument
         if take.relative is not None:
             return take.relative.instrument
         return f"difference of {' and '.join(bodies)}" if bodies else ""

@@ -161,7 +161,7 @@ def judge(bench: Bench, take: Take, *, seed: int = 0, count: int = 64) -> tuple[
     the first realisation, each (ticks,), NaN where the take does not tell it, with `time_s` and, of a measured take,
     `range_sigma_m`.
     """
-    records, tick0, certain = realisations(take, count, seed)
+    records, tick0, certain = realisations(take, count, seed, bench.glass)
     unknown = unknown_signals(bench, take)
     told = bench.blind_to(unknown)
     tables, curves = scan_records(told, records, tick0)
@@ -262,7 +262,7 @@ def _slack(curves: F32, take: Take) -> Array:
     """How far each signal (ticks, signals) may be off at 95 %, from the realisations (lanes, ticks, signals)."""
     slack: Array = AXES * np.quantile(np.abs(curves - curves[0]), SURE, axis=0).astype(np.float64)
     blind = sum(trace.q_enu_from_body is None for trace in take.bodies[:2])
-    for name in ("range_m", "level_m", "depth_m"):
+    for name in ("level_m",) if take.sight is not None else ("range_m", "level_m", "depth_m"):
         # the realisations have headings at random; people who film each other face each other
         slack[:, SIGNALS.index(name)] += blind * EYES_M
     return slack

@@ -1,7 +1,7 @@
-"""Apart: what two bodies are to each other over time, each quantity with its error (1 sigma) and the range with an interval.
+"""Apart: what two bodies are to each other over time, each quantity with its error (1 sigma).
 
 Two receivers in one place read several metres apart, because the length of an error is never negative. So a distance
-that its own error explains is told as `within x metres`: the interval holds 95 % of what the true range may be after the
+that its own error explains is told as `within x metres`: its interval holds 95 % of what the true range may be after the
 reading, if every range was as likely before and every direction too.
 """
 
@@ -25,28 +25,32 @@ class Apart:
     """The second body seen from the first, arrays (n,): centre of mass to centre of mass, on the take's clock.
 
     level: the second above the first; closing: nearer is positive; bearing: from north, clockwise, and its error, pi
-    where nothing tells it. range_low_m and range_high_m hold 95 %.
+    where nothing tells it. place_m, place_sigma_m (n, 3): the same east, north and up.
     """
 
     names: tuple[str, str]
     time_s: Array
     range_m: Array
     range_sigma_m: Array
-    range_low_m: Array
-    range_high_m: Array
     level_m: Array
     level_sigma_m: Array
     closing_m_s: Array
     closing_sigma_m_s: Array
     bearing_rad: Array
     bearing_sigma_rad: Array
+    place_m: Array
+    place_sigma_m: Array
 
-    def said(self, index: int) -> str:
-        """The range of one sample in words."""
-        high, low = self.range_high_m[index], self.range_low_m[index]
-        return (
-            f"within {high:.0f} m" if low <= 0.0 else f"{self.range_m[index]:.0f} m ({low:.0f} to {high:.0f})"
-        )
+    def interval_m(self) -> tuple[Array, Array]:
+        """Lower and upper end of what holds 95 % of the true range, (n,) each."""
+        return within(self.place_m, self.place_sigma_m[:, 0], self.place_sigma_m[:, 2])
+
+    def said(self) -> list[str]:
+        """The ranges in words."""
+        return [
+            f"within {high:.0f} m" if low <= 0.0 else f"{middle:.0f} m ({low:.0f} to {high:.0f})"
+            for middle, low, high in zip(self.range_m, *self.interval_m(), strict=True)
+        ]
 
 
 def apart_of(first: Trace, second: Trace, time_s: Array | None = None) -> Apart:
@@ -64,14 +68,11 @@ def apart_of(first: Trace, second: Trace, time_s: Array | None = None) -> Apart:
     range_m = np.linalg.norm(place, axis=1)
     toward = place / np.maximum(range_m, 1e-9)[:, None]
     level_m = np.hypot(place[:, 0], place[:, 1])
-    low_m, high_m = within(place, sigma[:, 0], sigma[:, 2])
     return Apart(
         names=(first.name, second.name),
         time_s=at_s,
         range_m=range_m,
         range_sigma_m=_along(toward, sigma),
-        range_low_m=low_m,
-        range_high_m=high_m,
         level_m=place[:, 2],
         level_sigma_m=sigma[:, 2],
         closing_m_s=-np.sum(toward * velocity, axis=1),
@@ -79,6 +80,8 @@ def apart_of(first: Trace, second: Trace, time_s: Array | None = None) -> Apart:
         closing_sigma_m_s=np.hypot(sigma_m_s, _across(velocity, toward, sigma, range_m)),
         bearing_rad=np.arctan2(place[:, 0], place[:, 1]) % (2.0 * np.pi),
         bearing_sigma_rad=np.minimum(sigma[:, 0] / np.maximum(level_m, 1e-9), np.pi),
+        place_m=place,
+        place_sigma_m=sigma,
     )
 
 

@@ -40,16 +40,21 @@ ALIKE_M_S: Mapping[How, float] = {
 AWAY_S = 12.0  # before the first opening, when people who fell together have turned and track away
 _STEP_S, _HALF_S = 0.2, 1.0  # of the grid; of the slope's line
 _FADING_S = 10.0  # over which residuals may stay alike
+MOVED = 0.1  # what is left may be no more of the velocities' own variance: noise alone agrees with noise, somewhere
 _RIVAL = 1.2  # another shift that leaves no more than that much of the residual might be the true one
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Offset:
-    """offset_s: add it to the second device's times and they are the first's; sigma_s; what it was found from."""
+    """offset_s: add it to the second device's times and they are the first's; sigma_s; what it was found from.
+
+    unmoved_share: what is left between the two motions where times are taken as they are, over what is left at the best.
+    """
 
     offset_s: float
     sigma_s: float
     how: How
+    unmoved_share: float
 
 
 def offset_between(first: Fixes, second: Fixes, jumps: tuple[Jump, Jump]) -> Offset | None:
@@ -85,7 +90,10 @@ def _matched(first: Fixes, second: Fixes, from_s: float, to_s: float, how: How) 
         return None
     best = int(np.nanargmin(rests))
     far = np.abs(shifts - shifts[best]) > 2.0
-    if rests[best] > ALIKE_M_S[how] ** 2 or np.nanmin(rests[far], initial=np.inf) < _RIVAL * rests[best]:
+    whole = sum(float(np.sum(np.var(part, axis=0))) for part in (mine[seen], _velocity(second, time_s)[0]))
+    if rests[best] > min(ALIKE_M_S[how] ** 2, MOVED * whole):
+        return None
+    if np.nanmin(rests[far], initial=np.inf) < _RIVAL * rests[best]:
         return None
     shift_s, sigma_s = float(shifts[best]), math.inf
     for _ in range(4):
@@ -97,7 +105,10 @@ def _matched(first: Fixes, second: Fixes, from_s: float, to_s: float, how: How) 
     limit_s = WORST_S if how == "aboard" else 2.0 * GAP_S
     if sigma_s > limit_s or abs(shift_s) > SEARCH_S:
         return None
-    return Offset(offset_s=shift_s, sigma_s=sigma_s, how=how)
+    unmoved = float(np.interp(0.0, shifts, np.nan_to_num(rests, nan=np.inf)))
+    return Offset(
+        offset_s=shift_s, sigma_s=sigma_s, how=how, unmoved_share=unmoved / max(float(rests[best]), 1e-6)
+    )
 
 
 def _velocity(fixes: Fixes, time_s: Array) -> tuple[Array, Flags]:

@@ -29,7 +29,8 @@ from onetake.take import Event, Take
 
 BEFORE_S, AFTER_S = 60.0, 10.0  # kept before the first exit and after the last landing
 NEAR_M = 30_000.0  # further from the shot's drop zone, a jump was made somewhere else
-WRONG_S, WRONG_SIGMAS = 1.0, 5.0  # a receiver's UTC that is off by more than both of these is not UTC
+# a receiver's UTC that is off by more than both of these is not UTC, if the motions plainly do not agree on it
+WRONG_S, WRONG_SIGMAS, WRONG_SHARE = 1.0, 5.0, 4.0
 GNSS_S = 0.01  # a receiver's own time of a fix, as its files round it
 
 
@@ -165,7 +166,8 @@ def _set(part: Part, surest: Part, found: Offset | None) -> tuple[Part, list[Fin
             return part, []
         text = f"{part.name}: no motion shared with {surest.name} tells how far its clock is off: ± {own_s:.1f} s is left"
         return part, [Finding("clock-unknown", text)]
-    if abs(found.offset_s) > max(WRONG_S, WRONG_SIGMAS * float(np.hypot(own_s, found.sigma_s))):
+    wrong_s = max(WRONG_S, WRONG_SIGMAS * float(np.hypot(own_s, found.sigma_s)))
+    if abs(found.offset_s) > wrong_s and found.unmoved_share > WRONG_SHARE:
         text = (
             f"{part.name}: its UTC is {found.offset_s:+.2f} ± {found.sigma_s:.2f} s off that of {surest.name} by the motion "
             f"they shared {found.how}: moved by that"
