@@ -22,8 +22,8 @@ QUESTIONS = {
     "weather.long-lead": "meteorologist",
     "weather.above-table": "meteorologist",
     "weather.held": "meteorologist",
-    "plan.date": "coordinator",
-    "plan.exit_time": "coordinator",
+    "plan.date": "stunt coordinator",
+    "plan.exit_time": "stunt coordinator",
     "plan.landing": "jumpmaster",
     "plan.ground_wind": "jumpmaster",
     "plan.bail_out": "physiology technician",
@@ -31,7 +31,8 @@ QUESTIONS = {
     "plan.aircraft_emergency": "pilot in command",
     "plan.aad": "rigger",
     "plan.licence": "safety and training advisor",
-    "plan.nominal": "coordinator",
+    "plan.nominal": "stunt coordinator",
+    "plan.level": "stunt coordinator",
 }
 
 

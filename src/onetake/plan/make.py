@@ -23,7 +23,7 @@ from onetake.plan.hour import Hour, day_clock, landing_light, plan_hour
 from onetake.plan.landing import landing_findings, landing_point, landing_spread, surface_wind
 from onetake.plan.opening import height_marks, opening_findings, openings
 from onetake.plan.oxygen import plan_oxygen
-from onetake.plan.people import exit_weights, neck_notes, operator_neck, person_findings
+from onetake.plan.people import exit_weights, level_findings, neck_notes, operator_neck, person_findings
 from onetake.plan.separation import passive_separation
 from onetake.plan.spot import (
     Run,
@@ -181,6 +181,7 @@ def _plan(
             *hour.findings,
             *_beat_findings(beats, shot, hour),
             *_take_findings(shot, flown),
+            *level_findings(shot, fall),
             *landing_findings(shot, flown.spot, landing, spread),
             *surface_wind(shot, column, fall),
             *person_findings(shot, fall, hour.exit_utc, exit_msl_m, checked),

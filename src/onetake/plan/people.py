@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 import re
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from onetake.jump import ExitWeight, NeckLoad
+from onetake.jumper.body import REFERENCE_KG_M3
 from onetake.jumper.canopy import neck_limits, neck_load
 from onetake.plan.fall import Fall
 from onetake.plan.findings import question
@@ -22,6 +24,7 @@ from onetake.rules.checks import (
 from onetake.rules.table import LICENCES, Checked, Finding
 from onetake.shot.cast import Person, exit_mass_kg
 from onetake.shot.file import Shot
+from onetake.units import G0_M_S2, MPH_M_S
 
 _LICENCE = re.compile(r"^(?:USPA\s+)?([ABCD])(?:[\s-]*\d+)?(?:\s+licen[cs]e)?$", re.IGNORECASE)
 
@@ -121,6 +124,24 @@ def person_findings(
     return found + neck(
         operator.name, head_supported_kg=helmet_kg + load.camera_kg, peak_g=load.peak_g, checked=checked
     )
+
+
+def level_findings(shot: Shot, fall: Fall) -> tuple[Finding, ...]:
+    """Whether the speeds that the two can fall at, m/s in the air at 4,000 ft with all they carry, have any in common."""
+    spans = []
+    for person in fall.people:
+        body, rate = person.jumper.body, person.jumper.person.fall_rate
+        neutral_m_s = math.sqrt(2.0 * G0_M_S2 * body.mass_kg / (REFERENCE_KG_M3["SAS"] * body.cda_neutral_m2))
+        low, high = (neutral_m_s * share / rate.neutral_m_s for share in (rate.min_m_s, rate.max_m_s))
+        spans.append((low, high, person.name))
+    slower, faster = sorted(spans)
+    if faster[0] <= slower[1]:
+        return ()
+    said = (
+        f"fall rates: {slower[2]} falls at most at {slower[1] / MPH_M_S:.0f} mph, {faster[2]} at least at "
+        f"{faster[0] / MPH_M_S:.0f} (at 4,000 ft, with all they carry): they are never level"
+    )
+    return question(shot, "plan.level", said)
 
 
 def helmet_mass_kg(fall: Fall) -> float:

@@ -14,7 +14,7 @@ from onetake.shot.keys import Kind, Values, a_table, key, tables
 
 
 def _fall(example: str) -> Kind[float]:
-    return kinds.quantity("speed", example, "60 mph", "340 mph")
+    return kinds.quantity("speed", example, "60 mph", "330 mph")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,10 +128,10 @@ class Person:
         kinds.word("operator", "subject"), "The operator carries the camera; the subject is filmed."
     )
     mass_kg: float = key(
-        kinds.quantity("mass", "80 kg", "30 kg", "200 kg"), "Without any equipment.", name="mass"
+        kinds.quantity("mass", "80 kg", "35 kg", "200 kg"), "Without any equipment.", name="mass"
     )
     equipment_kg: float = key(
-        kinds.quantity("mass", "22 kg", "0 kg", "120 kg"),
+        kinds.quantity("mass", "22 kg", "0 kg", "80 kg"),
         "Everything worn, less the camera: exit weight is mass, equipment and, for the operator, the camera.",
         name="equipment",
     )
@@ -166,7 +166,7 @@ class Person:
         default=None,
     )
     height_m: float = key(
-        kinds.quantity("length", "1.78 m", "1.2 m", "2.3 m"),
+        kinds.quantity("length", "1.78 m", "1.3 m", "2.2 m"),
         "Standing height; without it 1.78 m is assumed, and said to be.", name="height", default="1.78 m",
     )  # fmt: skip
 

@@ -231,6 +231,18 @@ def test_a_person_who_cannot_be_is_named(two_way: Stage) -> None:
         make_jumper(person, shot, two_way.prepared.column)
 
 
+@pytest.mark.parametrize(
+    "edges",
+    [
+        {"mass": "35 kg"}, {"mass": "200 kg"}, {"equipment": "0 kg"}, {"equipment": "80 kg"}, {"height": "1.3 m"},
+        {"height": "2.2 m"}, {"fall_rate.min": "60 mph", "fall_rate.neutral": "61 mph"}, {"fall_rate.neutral": "330 mph", "fall_rate.max": "330 mph"},
+    ],
+)  # fmt: skip
+def test_whoever_the_shot_file_lets_in_can_be_built(two_way: Stage, edges: dict[str, str]) -> None:
+    shot = with_changes(two_way.shot, {f"cast.flyer.{key}": value for key, value in edges.items()})
+    assert make_jumper(shot.subject(), shot, two_way.prepared.column).body.mass_kg > 0
+
+
 def test_changes_reach_the_scenario(two_way: Stage) -> None:
     shot = with_changes(two_way.shot, {"opening.break_off": "6,000 ft AGL"})
     scenario: Any = build_scenario(shot, two_way.prepared.column, two_way.prepared.scenario.leaving)

@@ -258,3 +258,12 @@ def test_who_names_no_device_is_told_what_is_flown(shot: Make, air: Air) -> None
     plan = make_plan(bare, column=air())
     assert "No AAD given for operator, actor: flown with a cypres_expert, and asked." in plan.notes
     assert "maker.aad.margin" in {ask.rule for ask in plan.asks}
+
+
+def test_two_who_can_never_be_level_are_asked_about(plain: Prepared, shot: Make, air: Air) -> None:
+    assert "plan.level" not in {ask.rule for ask in plain.plan.asks}
+    fast = 'min = "180 mph", neutral = "200 mph", max = "220 mph"'
+    apart = make_plan(shot(('min = "112 mph", neutral = "120 mph", max = "150 mph"', fast)), column=air())
+    said = next(ask.item for ask in apart.asks if ask.rule == "plan.level")
+    # the shot's speeds are at sea level; at 4,000 ft they are greater by the root of 1.225 over 1.088
+    assert "operator falls at most at 149 mph, actor at least at 191" in said

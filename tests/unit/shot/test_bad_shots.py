@@ -41,7 +41,7 @@ def test_the_ground_of_these_tests_is_good() -> None:
 # what is replaced, by what, and what the one message must say
 CASES = {
     "a bare number": ('mass = "80 kg"', "mass = 80", "with its unit", 'Write "80 kg" or "80 lb"'),
-    "negative mass": ('mass = "80 kg"', 'mass = "-80 kg"', "from 30 kg to 200 kg", 'Did you mean "80 kg"?'),
+    "negative mass": ('mass = "80 kg"', 'mass = "-80 kg"', "from 35 kg to 200 kg", 'Did you mean "80 kg"?'),
     "NaN": ('mass = "80 kg"', "mass = nan", "a mass", ""),
     "NaN in quotes": ('mass = "80 kg"', 'mass = "nan kg"', "a mass", ""),
     "infinity": ("lat_deg = 24.2", "lat_deg = inf", "from -90 to 90", ""),
