@@ -116,6 +116,7 @@ TURN_AWAY, TURN_AWAY_RATE = (
 CONE = F(0.7)  # metres of extra distance a metre off level: nobody comes in from above or below
 NEAR_M = F(3.2)  # beyond it clearance is a lower bound by the bodies' reach
 REACH_M = F(2.4)
+SURE_M = F(1e-3)  # more than single precision can be wrong about a distance of metres
 OPEN_WIDTH_M, LINES_M, CANOPY_LOW_M = F(3.5), F(6.0), F(4.5)
 BODY_M, BODY_WIDTH_M = F(1.0), F(0.7)
 SEA_LEVEL_DENSITY = F(1.225)
@@ -619,25 +620,28 @@ def lines_area(st, l, base, now, person):
 
 
 @lane
-def leave_lane(st, l):
-    """Exits of both bodies."""
-    step1, step2 = leave(st, l, 0), leave(st, l, TO_B)
-    st[S.vx + l] += step1[0]
-    st[S.vy + l] += step1[1]
-    st[S.vz + l] += step1[2]
-    st[S.ux + l] += step2[0] - step1[0]
-    st[S.uy + l] += step2[1] - step1[1]
-    st[S.uz + l] += step2[2] - step1[2]
+def operator_phase_lane(st, l, area, device):
+    """Exit, pull and opening of the operator; the subject's velocity is relative to his."""
+    step = leave(st, l, 0)
+    st[S.vx + l] += step[0]
+    st[S.vy + l] += step[1]
+    st[S.vz + l] += step[2]
+    st[S.ux + l] -= step[0]
+    st[S.uy + l] -= step[1]
+    st[S.uz + l] -= step[2]
+    pull(st, l, 0, height_a(st, l), st[S.vz + l], device)
+    st[S.A_cds + l] = canopy_area(st, l, 0, st[S.time + l] - st[S.A_t_pull + l], area)
 
 
 @lane
-def pull_lane(st, l, areas, device_a, device_b):
-    """Pulls and openings of both bodies."""
-    height = height_a(st, l)
-    pull(st, l, 0, height, st[S.vz + l], device_a)
-    pull(st, l, TO_B, height + st[S.rz + l], st[S.vz + l] + st[S.uz + l], device_b)
-    st[S.A_cds + l] = canopy_area(st, l, 0, st[S.time + l] - st[S.A_t_pull + l], areas[0])
-    st[S.B_cds + l] = canopy_area(st, l, TO_B, st[S.time + l] - st[S.B_t_pull + l], areas[1])
+def subject_phase_lane(st, l, area, device):
+    """Exit, pull and opening of the subject."""
+    step = leave(st, l, TO_B)
+    st[S.ux + l] += step[0]
+    st[S.uy + l] += step[1]
+    st[S.uz + l] += step[2]
+    pull(st, l, TO_B, height_a(st, l) + st[S.rz + l], st[S.vz + l] + st[S.uz + l], device)
+    st[S.B_cds + l] = canopy_area(st, l, TO_B, st[S.time + l] - st[S.B_t_pull + l], area)
 
 
 @lane
@@ -713,15 +717,6 @@ def quaternion_step(q, rate, h):
 
 
 @lane
-def begin_lane(st, l):
-    """No way made yet in this tick, and no speed gained."""
-    st[S.A_de + l], st[S.A_dn + l], st[S.A_du + l] = ZERO, ZERO, ZERO
-    st[S.B_de + l], st[S.B_dn + l], st[S.B_du + l] = ZERO, ZERO, ZERO
-    st[S.A_ge + l], st[S.A_gn + l], st[S.A_gu + l] = ZERO, ZERO, ZERO
-    st[S.B_ge + l], st[S.B_gn + l], st[S.B_gu + l] = ZERO, ZERO, ZERO
-
-
-@lane
 def fly_lane(st, l, base, first, shape, person, world):
     """One midpoint step of one free body; two make a tick, halved or cut where an event falls (first: 1, then 0).
 
@@ -738,7 +733,10 @@ def fly_lane(st, l, base, first, shape, person, world):
     q, rate = quaternion(st, l, base), turn_rate(st, l, base)
     v1, u = velocity(st, l)
     start = along(v1, F(base) / F(TO_B), u)
+    begins = first > HALF  # nothing gained yet in this tick, and no way made
     gained = (st[S.A_ge + base + l], st[S.A_gn + base + l], st[S.A_gu + base + l])
+    made = (st[S.A_de + base + l], st[S.A_dn + base + l], st[S.A_du + base + l])
+    gained, made = select(begins, (ZERO, ZERO, ZERO), gained), select(begins, (ZERO, ZERO, ZERO), made)
     v = plus(start, gained)
     height = st[S.A_high + base + l]
     # what hangs on the lines in the middle of the step serves both halves: what opens at its start is open in it
@@ -753,9 +751,8 @@ def fly_lane(st, l, base, first, shape, person, world):
     gained = along(gained, whole, plus(push, earth(v_half, world, height)))
     st[S.A_ge + base + l], st[S.A_gn + base + l], st[S.A_gu + base + l] = gained
     way = h * max(free, aboard)
-    st[S.A_de + base + l] += way * v_half[0]
-    st[S.A_dn + base + l] += way * v_half[1]
-    st[S.A_du + base + l] += way * v_half[2]
+    made = along(made, way, v_half)
+    st[S.A_de + base + l], st[S.A_dn + base + l], st[S.A_du + base + l] = made
     q = unit_quaternion(quaternion_step(q, rate_half, whole))
     rate = along(rate, whole, turn)
     st[S.A_qw + base + l], st[S.A_qx + base + l], st[S.A_qy + base + l], st[S.A_qz + base + l] = q
@@ -771,18 +768,25 @@ def fly_lane(st, l, base, first, shape, person, world):
 
 
 @lane
-def end_lane(st, l):
-    """Move both bodies by the way they made and add the speed they gained, the second relative to the first."""
-    way1 = (st[S.A_de + l], st[S.A_dn + l], st[S.A_du + l])
+def operator_end_lane(st, l):
+    """Move the operator by the way he made and add the speed he gained."""
+    st[S.px + l] += st[S.A_de + l]
+    st[S.py + l] += st[S.A_dn + l]
+    st[S.pz + l] += st[S.A_du + l]
+    st[S.vx + l] += st[S.A_ge + l]
+    st[S.vy + l] += st[S.A_gn + l]
+    st[S.vz + l] += st[S.A_gu + l]
+
+
+@lane
+def subject_end_lane(st, l):
+    """The same of the subject, relative to the operator."""
+    way1, gain1 = (
+        (st[S.A_de + l], st[S.A_dn + l], st[S.A_du + l]),
+        (st[S.A_ge + l], st[S.A_gn + l], st[S.A_gu + l]),
+    )
     apart = minus((st[S.B_de + l], st[S.B_dn + l], st[S.B_du + l]), way1)
-    gain1 = (st[S.A_ge + l], st[S.A_gn + l], st[S.A_gu + l])
     gain = minus((st[S.B_ge + l], st[S.B_gn + l], st[S.B_gu + l]), gain1)
-    st[S.px + l] += way1[0]
-    st[S.py + l] += way1[1]
-    st[S.pz + l] += way1[2]
-    st[S.vx + l] += gain1[0]
-    st[S.vy + l] += gain1[1]
-    st[S.vz + l] += gain1[2]
     st[S.rx + l] += apart[0]
     st[S.ry + l] += apart[1]
     st[S.rz + l] += apart[2]
@@ -934,10 +938,26 @@ def place_lane(st, placed, l, base, capsule, shift, pivot):
 
 
 @lane
+def half_length(capsule):
+    """Half the length of a capsule's axis."""
+    return HALF * length((capsule[3] - capsule[0], capsule[4] - capsule[1], capsule[5] - capsule[2]))
+
+
+@lane
 def segment_of(placed, l):
     """Start and extent of a placed capsule."""
     start = (placed[l], placed[LANES + l], placed[2 * LANES + l])
     return start, (placed[3 * LANES + l], placed[4 * LANES + l], placed[5 * LANES + l])
+
+
+@lane
+def may_be_nearer(st, first, second, l, reach, hand):
+    """Whether a pair of capsules may be nearer than the nearest so far, by its middles; reach: half lengths and radii."""
+    p, d = segment_of(first, l)
+    q, e = segment_of(second, l)
+    apart = along(minus(p, q), HALF, minus(d, e))
+    need = max((st[S.hand_gap + l] if hand > HALF else st[S.body_gap + l]) + reach, ZERO)
+    return dot(apart, apart) < need * need
 
 
 @lane
@@ -1104,12 +1124,13 @@ def pilots(st, lanes, station_m, fall_range, focus, limits, trim_a, trim_b):
 
 
 @part
-def phases(st, lanes, areas, device_a, device_b):
+def phases(st, lanes, areas, device_a, device_b, pair):
     """Exits, pulls, openings."""
     for l in range(lanes):
-        leave_lane(st, l)
-    for l in range(lanes):
-        pull_lane(st, l, areas, device_a, device_b)
+        operator_phase_lane(st, l, areas[0], device_a)
+    if pair > HALF:
+        for l in range(lanes):
+            subject_phase_lane(st, l, areas[1], device_b)
     for l in range(lanes):
         finite_lane(st, l)
 
@@ -1153,8 +1174,9 @@ def glides(st, lanes, tick, flyer_a, flyer_b, target, world, air):
             glide_lane(st, l, TO_B, flyer_b, target, world)
     for l in range(lanes):
         st[S.time + l] = until if st[S.step_s + l] > ZERO else st[S.time + l]
-    for l in range(lanes):
-        rebase_lane(st, l)
+    if (tick + 1) % CANOPY_TICKS == 0:  # often enough: nobody falls 16 m meanwhile
+        for l in range(lanes):
+            rebase_lane(st, l)
     if low:
         for l in range(lanes):
             impact_lane(st, l, 0)
@@ -1176,8 +1198,13 @@ def pairs(st, placed, lanes, capsules, pivot):
         for j in range(CAPSULES, 2 * CAPSULES):
             first, second, radii = placed[i], placed[j], capsules[i, 6] + capsules[j, 6]
             hand = ONE if (i >= SOLID) | (j >= CAPSULES + SOLID) else ZERO
+            # a pair that cannot be the nearest in any lane is left out, which changes no least distance
+            reach, near = radii + half_length(capsules[i]) + half_length(capsules[j]) + SURE_M, False
             for l in range(lanes):
-                gap_lane(st, first, second, l, radii, hand)
+                near = near | may_be_nearer(st, first, second, l, reach, hand)
+            if near:
+                for l in range(lanes):
+                    gap_lane(st, first, second, l, radii, hand)
 
 
 @part
@@ -1340,16 +1367,16 @@ def fly_block(states, rings, delays, errors, records, air, common, panels, capsu
             look_up(st, lanes, air, error, pair)
             if falling > HALF:
                 senses(st, ring, tick, lanes, delay, air, shape, seeds[0], seeds[1], memory, pair, steered)
-                phases(st, lanes, areas, device_a, device_b)
+                phases(st, lanes, areas, device_a, device_b, pair)
                 if steered > HALF:
                     pilots(st, lanes, p[C.station_m], fall_range, focus, limits, trim_a, trim_b)
-                for l in range(lanes):
-                    begin_lane(st, l)
                 operator_body(st, lanes, shape_a, person_a, world)
                 if pair > HALF:
                     subject_body(st, lanes, shape_b, person_b, world)
+                    for l in range(lanes):
+                        subject_end_lane(st, l)
                 for l in range(lanes):
-                    end_lane(st, l)
+                    operator_end_lane(st, l)
             glides(st, lanes, tick, flyer_a, flyer_b, target, world, air)
             if pair > HALF:
                 collisions(st, placed, lanes, tick, falling, capsules, pivot, areas)
