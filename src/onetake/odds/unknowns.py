@@ -29,7 +29,7 @@ TWICE = (0.5, 2.0)  # a size nobody has measured, trusted within a factor of two
 THIRD = (0.7, 1.4)  # a gain that a search found best
 # motor noise, share of full posture: the most that real people of a level can have, bounds read off their logs by
 # docs/motor-noise.md; hardly above, perhaps below
-MOTOR_BOUND = {"expert": 0.051, "good": 0.070, "novice": 0.202}
+MOTOR_BOUND = {"expert": 0.072, "good": 0.088, "novice": 0.240}
 Z95 = 1.959963984540054
 
 
