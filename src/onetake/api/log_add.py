@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 from onetake.api.record import Record, record
@@ -11,9 +12,11 @@ from onetake.errors import InputError, ReadError
 from onetake.logbook.store.address import Address, ledger_address
 
 if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
     from onetake.logbook.store.add import Added
-    from onetake.logbook.store.entry import Entry
     from onetake.logbook.store.gather import Source
+    from onetake.logbook.store.parallel import Answer, Seen
 
 Progress = Callable[[str, float, float], None]
 LONGEST_NAME = 200
@@ -33,8 +36,9 @@ def add_logs(
     was there. A file that cannot be read is told in `refused` and stops nobody. Raises ReadError where nothing could be
     read, LedgerError for the ledger.
     """
+    from onetake.logbook.store.add import known_digests
     from onetake.logbook.store.gather import gather
-    from onetake.logbook.store.opening import opened, told
+    from onetake.logbook.store.opening import opened
     from onetake.logbook.store.parallel import read_all
 
     if not paths:
@@ -46,24 +50,36 @@ def add_logs(
     address = ledger_address(ledger)
     lines = _Lines(refused=[{"file": file, "why": why} for file, why in found.refused])
     total = len(found.sources)
+    tell("reading logs", 0, total)
     with opened(address, make=True) as engine:
-        tell("reading logs", 0, total)
-        for done, (source, answer) in enumerate(read_all(found.sources), start=1):
-            if isinstance(answer, str):
-                lines.refused.append({"file": str(source.files[0]), "why": answer})
-            else:
-                from onetake.logbook.store.add import PartError, add
-
-                try:
-                    with told(address):
-                        lines.add(source, answer, add(engine, answer, person=whose, correct=correct))
-                except PartError as error:
-                    why = f"{source}: is part of jump {error.number}; to correct that, name all files of the session"
-                    lines.refused.append({"file": str(source.files[0]), "why": why})
-            tell("reading logs", done, total)
+        known = frozenset() if correct else known_digests(engine)
+        with closing(read_all(found.sources, known)) as answers:
+            for done, (source, answer) in enumerate(answers, start=1):
+                lines.put(source, *_settled(engine, source, answer, whose, correct))
+                tell("reading logs", done, total)
     if not lines.added and not lines.known:
         raise ReadError("\n".join(str(one["why"]) for one in lines.refused))
     return lines.record(address, found.passed_over)
+
+
+def _settled(
+    engine: Engine, source: Source, answer: Answer | Seen, person: str | None, correct: bool
+) -> tuple[Added | str, Answer | None]:
+    """What became of one source, or why nothing did; and what was read of it, if it was."""
+    from onetake.logbook.store.add import PartError, add, already
+    from onetake.logbook.store.parallel import Seen, answer_of
+
+    if isinstance(answer, Seen):
+        known = already(engine, answer.digests)
+        if known is not None:
+            return known, None
+        answer = answer_of(source.files)  # its files are known, but not as one recording
+    if isinstance(answer, str):
+        return answer, None
+    try:
+        return add(engine, answer, person=person, correct=correct), answer
+    except PartError as error:
+        return f"{source}: is part of jump {error.number}; to correct that, name all its files", None
 
 
 def _name(person: str | None) -> str | None:
@@ -83,24 +99,27 @@ class _Lines:
         self.known: list[Record] = []
         self.refused = refused
 
-    def add(self, source: Source, entry: Entry, added: Added) -> None:
+    def put(self, source: Source, became: Added | str, entry: Answer | None) -> None:
         files = [str(file) for file in source.files]
-        for number, one in zip(added.numbers, entry.recordings, strict=added.new):
-            if not added.new:
-                self.known.append({"jump": number, "files": files, "person": added.person})
-                continue
-            moment = one["exit"]
-            self.added.append(
+        if isinstance(became, str):
+            self.refused.append({"file": files[0], "why": became})
+        elif not became.new:
+            self.known += [
+                {"jump": number, "files": files, "person": became.person} for number in became.numbers
+            ]
+        elif entry is not None and not isinstance(entry, str):
+            self.added += [
                 {
                     "jump": number,
                     "files": files,
-                    "person": added.person,
+                    "person": became.person,
                     "format": one["format"],
-                    "exit_utc": moment["utc"] if isinstance(moment, dict) else None,
+                    "exit_utc": one["exit"]["utc"] if isinstance(one["exit"], dict) else None,
                     "problems": one["problems"],
-                    "supersedes": list(added.supersedes),
+                    "supersedes": list(became.supersedes),
                 }
-            )
+                for number, one in zip(became.numbers, entry.recordings, strict=True)
+            ]
 
     def record(self, address: Address, passed_over: int) -> Record:
         return record(

@@ -28,7 +28,7 @@ def export_jumps(
     there already is written over only by the same file. Raises WriteError, LedgerError, ChoiceError.
     """
     from onetake.logbook.store import find
-    from onetake.logbook.store.opening import opened, told
+    from onetake.logbook.store.opening import opened
     from onetake.logbook.store.sheet import file_name, write_sheet
 
     target = Path(file)
@@ -38,12 +38,10 @@ def export_jumps(
     written: list[str] = []
     missing: list[Record] = []
     with opened(address) as engine:
-        with told(address):
-            found = find.jumps(engine, wanted)
+        found = find.jumps(engine, wanted)
         for jump in found if originals is not None else ():
             for one in jump.files:
-                with told(address):
-                    data = find.original(engine, one.digest)
+                data = find.original(engine, one.digest)
                 if data is None:
                     missing.append({"jump": jump.number, "file": one.name})
                 else:
@@ -60,10 +58,14 @@ def export_jumps(
 
 
 def _write(path: Path, data: bytes) -> str:
-    if path.exists():
-        if path.is_file() and path.read_bytes() == data:
-            return str(path)
+    try:
+        same = path.read_bytes() == data
+    except FileNotFoundError:
+        with whole(path) as part:
+            part.write_bytes(data)
+        return str(path)
+    except OSError as error:
+        raise WriteError(f"{path}: cannot be written ({error.strerror or error})") from error
+    if not same:
         raise WriteError(f"{path}: is there already and holds something else; name another folder")
-    with whole(path) as part:
-        part.write_bytes(data)
     return str(path)

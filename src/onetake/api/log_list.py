@@ -31,11 +31,11 @@ def list_jumps(
     place of. Raises LedgerError for the ledger, ChoiceError for a person without a jump.
     """
     from onetake.logbook.store.find import jumps
-    from onetake.logbook.store.opening import opened, told
+    from onetake.logbook.store.opening import opened
 
     wanted = jumps_wanted(person, from_utc, to_utc, superseded_too)
     address = ledger_address(ledger)
-    with opened(address) as engine, told(address):
+    with opened(address) as engine:
         found = jumps(engine, wanted)
     return record("onetake.log-list/1", ledger=str(address), jumps=[_line(one) for one in found])
 

@@ -15,10 +15,10 @@ def show_jump(number: int, *, ledger: str | os.PathLike[str] | None = None) -> R
     ChoiceError where it has no jump of that number.
     """
     from onetake.logbook.store.find import jump
-    from onetake.logbook.store.opening import opened, told
+    from onetake.logbook.store.opening import opened
 
     address = ledger_address(ledger)
-    with opened(address) as engine, told(address):
+    with opened(address) as engine:
         found = jump(engine, number)
     return record(
         "onetake.log-show/1",

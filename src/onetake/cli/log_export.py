@@ -39,8 +39,10 @@ def command(
 
 
 def _words(found: dict[str, Any], folder: Path | None) -> str:
-    lines = [f"wrote {found['jumps']:,} jumps to {found['file']}"]
+    from onetake.logbook.text import count
+
+    lines = [f"wrote {count(found['jumps'], 'jump')} to {found['file']}"]
     if folder is not None:
-        lines.append(f"wrote {len(found['originals']):,} log files to {folder}")
+        lines.append(f"wrote {count(len(found['originals']), 'log file')} to {folder}")
     lines += [f"not kept: {one['file']} of jump {one['jump']}" for one in found["not_kept"]]
     return "\n".join(lines)

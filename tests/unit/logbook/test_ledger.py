@@ -140,7 +140,7 @@ def test_a_session_takes_the_place_of_its_track_and_never_the_other_way(tmp_path
     assert [(one["jump"], one["supersedes"], one["person"]) for one in whole["added"]] == [(2, [1], "A")]
     again: Any = add_logs(folder / "TRACK.CSV", ledger=ledger)
     assert (again["added"], _numbers(again["known"])) == ([], [2])
-    with pytest.raises(ReadError, match=r"part of jump 2; .* all files"):
+    with pytest.raises(ReadError, match=r"part of jump 2; .* all its files"):
         add_logs(folder / "TRACK.CSV", ledger=ledger, correct=True)
 
 

@@ -54,7 +54,7 @@ def add(engine: sa.Engine, entry: Entry, *, person: str | None = None, correct: 
     with engine.connect().execution_options(writes=True) as connection, connection.begin():
         _add_files(connection, entry.originals)  # first, as it takes longest, and holds nobody up
         _one_writer(connection)
-        mine = {one.digest for one in entry.originals}
+        mine = frozenset(one.digest for one in entry.originals)
         held = _held(connection, mine)
         whole = [number for number, digests in held.items() if digests >= mine]
         same = [number for number in whole if held[number] == mine]
@@ -76,13 +76,28 @@ def add(engine: sa.Engine, entry: Entry, *, person: str | None = None, correct: 
         return Added(numbers=numbers, new=True, supersedes=tuple(old), person=whose)
 
 
+def known_digests(engine: sa.Engine) -> frozenset[str]:
+    """Of all files that the ledger has."""
+    with engine.connect() as connection:
+        return frozenset(connection.scalars(sa.select(LOG_FILE.c.digest)))
+
+
+def already(engine: sa.Engine, digests: frozenset[str]) -> Added | None:
+    """What `add` would say of files that make up a jump, or several, of the ledger; None where they do not."""
+    with engine.connect() as connection, connection.begin():
+        whole = [number for number, have in _held(connection, digests).items() if have >= digests]
+        if not whole:
+            return None
+        return Added(numbers=tuple(whole), new=False, person=_person(connection, whole[0]))
+
+
 def _one_writer(connection: sa.Connection) -> None:
     """What is looked up below stays true until the commit. SQLite began with it; readers are not held up by either."""
     if connection.dialect.name == "postgresql":
         connection.execute(sa.text("LOCK TABLE jump IN SHARE ROW EXCLUSIVE MODE"))
 
 
-def _held(connection: sa.Connection, digests: set[str]) -> dict[int, set[str]]:
+def _held(connection: sa.Connection, digests: frozenset[str]) -> dict[int, set[str]]:
     """The present jumps that were read from any of these files, and from which files each was."""
     some = sa.select(JUMP_FILE.c.jump).where(JUMP_FILE.c.digest.in_(digests))
     found = connection.execute(

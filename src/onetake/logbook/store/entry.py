@@ -63,17 +63,27 @@ def read_entry(files: Sequence[Path]) -> Entry:
     return Entry(originals=tuple(originals), recordings=tuple(told_of(log) for log in logs))
 
 
+def digests_of(files: Sequence[Path]) -> frozenset[str]:
+    """SHA-256 of the unpacked bytes of each file. Raises ReadError, OSError for what cannot be unpacked or read."""
+    return frozenset(_digest(path)[0] for path in files)
+
+
+def _digest(path: Path) -> tuple[str, int]:
+    """And how many bytes they are."""
+    sha, size = hashlib.sha256(), 0
+    for chunk in chunks(path, 1 << 20):
+        sha.update(chunk)
+        size += len(chunk)
+    return sha.hexdigest(), size
+
+
 def _original(path: Path, data: bytes | None) -> Original:
     name = path.name
     if data is not None:
         name = name.removesuffix(".gz") or name
         digest, size = hashlib.sha256(data).hexdigest(), len(data)
     else:
-        sha, size = hashlib.sha256(), 0
-        for chunk in chunks(path, 1 << 20):
-            sha.update(chunk)
-            size += len(chunk)
-        digest = sha.hexdigest()
+        digest, size = _digest(path)
         data = path.read_bytes() if size <= KEPT_BYTES else None
     packed = None if data is None else gzip.compress(data, _PACKING, mtime=0)
     return Original(name=name, digest=digest, size_bytes=size, packed=packed)

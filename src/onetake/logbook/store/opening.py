@@ -32,7 +32,7 @@ _LOCK = 0x6F6E6574616B65  # "onetake"; held by who makes or upgrades a ledger
 @contextmanager
 def opened(address: Address, *, make: bool = False) -> Iterator[sa.Engine]:
     """A ledger that is there and of this version. Raises LedgerError, which names it, for whatever goes wrong."""
-    with told(address):
+    with _told(address):
         if isinstance(address, File):
             _look_at(address, make)
         engine = _file_engine(address) if isinstance(address, File) else _server_engine(address)
@@ -44,12 +44,14 @@ def opened(address: Address, *, make: bool = False) -> Iterator[sa.Engine]:
 
 
 @contextmanager
-def told(address: Address) -> Iterator[None]:
+def _told(address: Address) -> Iterator[None]:
     """Every complaint of the database as one message that names the ledger."""
     try:
         yield
     except sa.exc.DBAPIError as error:
         raise LedgerError(f"{address}: cannot be used: {_complaint(error.orig)}") from error
+    except sqlite3.Error as error:
+        raise LedgerError(f"{address}: cannot be used: {error}") from error
     except OSError as error:
         raise LedgerError(f"{address}: cannot be reached ({error.strerror or error})") from error
 

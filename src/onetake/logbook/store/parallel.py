@@ -8,15 +8,15 @@ import subprocess
 import sys
 import threading
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import asdict, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from onetake.errors import OnetakeError
-from onetake.logbook.store.entry import Entry, Original, read_entry
+from onetake.logbook.store.entry import Entry, Original, digests_of, read_entry
 from onetake.logbook.store.gather import Source
 
 FEW = 3  # logs that are read before a process of its own would have begun
@@ -28,17 +28,30 @@ _TIMES = ("utc", "from_utc", "to_utc")  # keys whose values are moments
 Answer = Entry | str  # or why there is none
 
 
-def read_all(sources: Sequence[Source], processes: int | None = None) -> Iterator[tuple[Source, Answer]]:
-    """Each source with what was read, in order."""
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A source that was not read again, as all its files were known."""
+
+    digests: frozenset[str]
+
+
+def read_all(
+    sources: Sequence[Source], known: frozenset[str] = frozenset(), processes: int | None = None
+) -> Generator[tuple[Source, Answer | Seen]]:
+    """Each source with what was read, in order; what consists of files with known digests is not read."""
     workers = min(processes or _cores(), len(sources))
     if len(sources) <= FEW:
-        yield from ((source, answer_of(source.files)) for source in sources)
+        yield from ((source, _seen(source, known) or answer_of(source.files)) for source in sources)
         return
     with _Readers(workers) as readers, ThreadPoolExecutor(workers) as pool:
-        waiting: deque[tuple[Source, Future[Answer]]] = deque()
+
+        def read(source: Source) -> Answer | Seen:
+            return _seen(source, known) or readers.read(source)
+
+        waiting: deque[tuple[Source, Future[Answer | Seen]]] = deque()
         try:
             for source in sources:
-                waiting.append((source, pool.submit(readers.read, source)))
+                waiting.append((source, pool.submit(read, source)))
                 if len(waiting) > AHEAD * workers:
                     yield _first(waiting)
             while waiting:
@@ -47,6 +60,16 @@ def read_all(sources: Sequence[Source], processes: int | None = None) -> Iterato
             for _, future in waiting:
                 future.cancel()
             readers.stop()
+
+
+def _seen(source: Source, known: frozenset[str]) -> Seen | None:
+    if not known:
+        return None
+    try:
+        digests = digests_of(source.files)
+    except (OnetakeError, OSError):
+        return None  # whoever reads it says what is wrong
+    return Seen(digests) if digests <= known else None
 
 
 def answer_of(files: Sequence[Path]) -> Answer:
@@ -92,7 +115,7 @@ def _cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def _first(waiting: deque[tuple[Source, Future[Answer]]]) -> tuple[Source, Answer]:
+def _first(waiting: deque[tuple[Source, Future[Answer | Seen]]]) -> tuple[Source, Answer | Seen]:
     source, future = waiting.popleft()
     return source, future.result()
 
@@ -150,6 +173,7 @@ class _Readers:
                 [sys.executable, "-P", "-m", "onetake.logbook.store"],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
+                start_new_session=True,  # Ctrl-C is for the one who asked
                 env=os.environ | {"POLARS_MAX_THREADS": "1"},  # the cores are shared out already
             )
             self._all.append(begun)
