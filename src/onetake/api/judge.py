@@ -6,6 +6,7 @@ import os
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -16,13 +17,17 @@ from onetake.errors import InputError
 from onetake.files import can_write
 from onetake.judge.score import judge
 from onetake.logbook.apart import apart_of
+from onetake.logbook.log import Finding
 from onetake.logbook.together import Together
 from onetake.logbook.wind import fall_rate_m_s, winds_of
 from onetake.rehearse.fuse import Pictures, fuse
-from onetake.shot.file import Shot
+from onetake.shot.file import Shot, read_shot
 from onetake.take import Take, read_take, write_take
 from onetake.trace import Array
 from onetake.verdict import BeatVerdict, Verdict
+
+if TYPE_CHECKING:
+    from onetake.api.filmed import Video
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,13 +43,13 @@ class Judged:
 
 def judge_take(
     shot: Shot | str | os.PathLike[str], take: Take | str | os.PathLike[str] | None = None, *,
-    logs: Logs | None = None, pictures: Pictures | None = None, out: str | os.PathLike[str] | None = None,
+    logs: Logs | None = None, pictures: Pictures | Video | None = None, out: str | os.PathLike[str] | None = None,
     report: str | os.PathLike[str] | None = None, tell: Progress = silent,
 ) -> Verdict:  # fmt: skip
     """Score a take against a shot, each given or by the path of its file, or the logs of a real jump.
 
-    logs: files by the names of the cast, or in the order of the cast, operator first. pictures: ranges read in the film of
-    that jump, fused with its logs. out writes the take file, report
+    logs: files by the names of the cast, or in the order of the cast, operator first. pictures: the film of that
+    jump, or ranges read in it, fused with its logs. out writes the take file, report
     the report. The take's own clock decides the light; without one, sun and exposure are `cannot tell`. Raises the errors
     of `plan_jump`, ReadError for a file that is not a take or a log, and InputError for neither or both.
     """
@@ -53,7 +58,7 @@ def judge_take(
 
 def judged(
     shot: Shot | str | os.PathLike[str], take: Take | str | os.PathLike[str] | None = None, *,
-    logs: Logs | None = None, pictures: Pictures | None = None, out: str | os.PathLike[str] | None = None,
+    logs: Logs | None = None, pictures: Pictures | Video | None = None, out: str | os.PathLike[str] | None = None,
     report: str | os.PathLike[str] | None = None, tell: Progress = silent,
 ) -> Judged:  # fmt: skip
     """As `judge_take`, with all that the verdict was made from."""
@@ -61,6 +66,8 @@ def judged(
         raise InputError(
             "name either one take file or the logs of a jump (--log NAME=FILE, once for each person)"
         )
+    if pictures is not None and not logs:
+        raise InputError("a film is judged with the logs of its jump: name them (--log NAME=FILE)")
     for target in (out, report):
         if target is not None:
             can_write(target)
@@ -68,7 +75,7 @@ def judged(
     if logs:
         tell("reading the logs", 0.0, 1.0)
         made = gather(shot, logs)
-        found = made.take if pictures is None else fuse(made.take, pictures)
+        found, made = _fused(shot, made, pictures, tell)
     else:
         assert take is not None
         found = take if isinstance(take, Take) else read_take(take)
@@ -82,6 +89,24 @@ def judged(
     if report is not None:
         _report(Path(report), whole)
     return whole
+
+
+def _fused(
+    shot: Shot | str | os.PathLike[str], made: Together, pictures: Pictures | Video | None, tell: Progress
+) -> tuple[Take, Together]:
+    """The take of the logs with what the film tells, and how that came onto their clock among what was found."""
+    if pictures is None:
+        return made.take, made
+    if isinstance(pictures, Pictures):
+        return fuse(made.take, pictures), made
+    from onetake.api.filmed import pictures_of  # an optional part
+
+    read, sync = pictures_of(pictures, shot if isinstance(shot, Shot) else read_shot(shot), made, tell)
+    text = (
+        f"{read.file}: {len(read.time_s)} pictures tell a range; the film begins at {sync.offset_s:+.2f} ± {sync.sigma_s:.2f} s "
+        f"by {sync.how}"
+    )
+    return fuse(made.take, read), made.found(Finding("film-synced", text))
 
 
 def _flown(take: Take, shot: Shot) -> Take:

@@ -1,0 +1,105 @@
+"""A film comes onto the logs' clock, and its ranges with it; without a clock it is refused in words."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import films
+import jumps
+import numpy as np
+import pytest
+import stage
+
+from onetake.api.filmed import Video, pictures_of
+from onetake.api.logged import gather
+from onetake.api.stage import silent
+from onetake.cli import main
+from onetake.errors import InputError
+from onetake.logbook.together import Together
+from onetake.shot.file import read_shot
+
+EXAMPLE = Path(__file__).resolve().parents[3] / "examples" / "halo" / "shot.toml"
+RANGE_M, PICTURES = 0.9, 5
+
+
+@pytest.fixture(scope="module")
+def film(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A few pictures of a tag at 0.9 m, by the camera and lens of the example."""
+    made = films.picture(stage.scene(RANGE_M), stage.behind(), seed=1)
+    return films.write(tmp_path_factory.mktemp("film") / "A001.mov", [made] * PICTURES)
+
+
+@pytest.fixture(scope="module")
+def logs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    folder, made = tmp_path_factory.mktemp("logs"), jumps.jump()
+    (folder / "a").write_bytes(jumps.flysight1(made))
+    (folder / "b").write_bytes(
+        jumps.flysight2_track(replace(made, place_m=made.place_m + np.array([1.5, 0.0, 0.0])))
+    )
+    return {"operator": folder / "a", "actor": folder / "b"}
+
+
+@pytest.fixture(scope="module")
+def made(logs: dict[str, Path]) -> Together:
+    return gather(EXAMPLE, logs)
+
+
+def test_ranges_of_a_film_are_on_the_clock_that_was_said(film: Path, made: Together) -> None:
+    video = Video(file=film, tag=stage.TAG, at_s=30.0)
+    pictures, sync = pictures_of(video, read_shot(EXAMPLE), made, silent)
+    assert (pictures.file, sync.how) == ("A001.mov", "said")
+    assert len(pictures.time_s) == PICTURES
+    assert pictures.time_s == pytest.approx(30.0 + np.arange(PICTURES) / float(films.RATE), abs=0.03)
+    assert np.all(np.abs(pictures.range_m - RANGE_M) < 3.0 * np.hypot(pictures.sigma_m, pictures.shared_m))
+    # the focal length that is engraved on a lens is good to a hundredth, its pupil's place to 5 mm: all pictures share that
+    assert np.all((pictures.shared_m > 0.01 * RANGE_M) & (pictures.shared_m < 0.02 * RANGE_M))
+    assert np.all(pictures.sigma_m < 0.005)
+    assert pictures.clock_s == pytest.approx(0.1)
+
+
+def test_a_film_without_telemetry_needs_to_be_told_when_it_began(film: Path, made: Together) -> None:
+    with pytest.raises(InputError, match=r"nothing puts the film on the logs' clock.*--video-at"):
+        pictures_of(Video(file=film, tag=stage.TAG), read_shot(EXAMPLE), made, silent)
+
+
+def test_another_tag_is_not_seen(film: Path, made: Together) -> None:
+    with pytest.raises(InputError, match="not one picture tells a range"):
+        pictures_of(
+            Video(file=film, tag=replace(stage.TAG, number=3), at_s=30.0), read_shot(EXAMPLE), made, silent
+        )
+
+
+def test_the_command_judges_logs_with_their_film(
+    film: Path, logs: dict[str, Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    said = [f"--log={name}={path}" for name, path in logs.items()]
+    more = [f"--video={film}", "--tag=10 cm", "--video-at=30 s", "--video-within=0.05 s"]
+    assert main(["judge", str(EXAMPLE), *said, *more, "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    told = {one["slug"]: one["text"] for one in found["logs"]["problems"]}
+    assert told["film-synced"].startswith(
+        f"A001.mov: {PICTURES} pictures tell a range; the film begins at +30.00 ± 0.05 s"
+    )
+
+
+@pytest.mark.parametrize(
+    ("more", "says"),
+    [
+        (["--tag-eyes=1 cm, 2 cm"], "no place of the eyes"),
+        (["--tag=3 kg"], "kg"),
+        (["--video-at=now"], "now"),
+    ],
+)
+def test_what_cannot_be_meant_is_said(
+    film: Path, logs: dict[str, Path], more: list[str], says: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    said = [f"--log={name}={path}" for name, path in logs.items()]
+    assert main(["judge", str(EXAMPLE), *said, f"--video={film}", *more]) == 2
+    assert says in capsys.readouterr().err
+
+
+def test_a_film_alone_is_not_judged(film: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["judge", str(EXAMPLE), "a.take", f"--video={film}"]) == 2
+    assert "with the logs of its jump" in capsys.readouterr().err
