@@ -17,6 +17,7 @@ from typing import Any
 
 from numba import config, njit
 from numba.core.caching import FunctionCache
+from numba.core.runtime.nrt import rtsys
 from numba.np.unsafe.ndarray import to_fixed_tuple
 
 
@@ -79,14 +80,16 @@ class _Beside(FunctionCache):
     """
 
     def load_overload(self, sig, target_context):
-        found = super().load_overload(sig, target_context)
+        # numba's own way first makes ready to compile; what is loaded needs the memory that it runs in, and no more
+        rtsys.initialize(target_context)
+        found = self._load_overload(sig, target_context)
         if found is None and _COMPILES not in os.environ:
             beside = compile_beside(self._py_func, sig)
             try:
                 beside.wait()
             finally:
                 beside.kill()
-            found = super().load_overload(sig, target_context)
+            found = self._load_overload(sig, target_context)
         return found
 
 

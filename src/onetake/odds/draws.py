@@ -10,11 +10,11 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import ndtr, ndtri
 
 from onetake.fly.flight import Draws, middle
 from onetake.fly.scenario import ERROR_LEVEL_M, Jumper, Scenario
 from onetake.jumper.canopy import priors as opening_priors
+from onetake.odds.normal import quantile, share_below
 from onetake.weather.spread import WindSpread
 
 Array = NDArray[np.float64]
@@ -46,7 +46,7 @@ class Stream:
 
 
 def normals(seed: int, takes: I64, count: int) -> Array:
-    """Standard normals (n, count) of takes (n,), each from 53 bits of its own stream."""
+    """Standard normals (n, count) of takes (n,), each from 52 bits of its own stream: with one more the largest would be one."""
     from onetake.kernel import philox_words
 
     calls = -(-count // 2)
@@ -54,10 +54,10 @@ def normals(seed: int, takes: I64, count: int) -> Array:
     low, high = np.uint32(seed & 0xFFFFFFFF), np.uint32((seed >> 32) & 0xFFFFFFFF)
     philox_words(low, high, takes.astype(np.int64), words)
     wide = words.astype(np.uint64)
-    first = (wide[..., 0] >> np.uint64(5)) * np.uint64(1 << 26) + (wide[..., 1] >> np.uint64(6))
-    second = (wide[..., 2] >> np.uint64(5)) * np.uint64(1 << 26) + (wide[..., 3] >> np.uint64(6))
+    first = (wide[..., 0] >> np.uint64(6)) * np.uint64(1 << 26) + (wide[..., 1] >> np.uint64(6))
+    second = (wide[..., 2] >> np.uint64(6)) * np.uint64(1 << 26) + (wide[..., 3] >> np.uint64(6))
     bits = np.stack([first, second], axis=-1).reshape(len(takes), -1)[:, :count]
-    return np.asarray(ndtri((bits.astype(np.float64) + 0.5) / 2.0**53), np.float64)
+    return quantile((bits.astype(np.float64) + 0.5) / 2.0**52)
 
 
 def draw(scenario: Scenario, spread: WindSpread, seed: int, takes: I64) -> Draws:
@@ -128,7 +128,7 @@ def error_heights_m(scenario: Scenario) -> Array:
 
 
 def _uniform(normal: Array) -> Array:
-    return np.asarray(ndtr(normal), np.float64)
+    return share_below(normal)
 
 
 def _between(ends: tuple[float, float], normal: Array) -> Array:

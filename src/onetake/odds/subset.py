@@ -29,7 +29,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import stdtrit
 
 from onetake.odds.summary import Estimate
 
@@ -230,6 +229,8 @@ def interval(found: list[float]) -> Estimate:
     mean = float(values.mean())
     if mean == 0.0:  # every replicate died out; nothing is known
         return Estimate(p=0.0, low=0.0, high=1.0)
+    from scipy.special import stdtrit  # slow to import, and few ask for rare events
+
     error = float(values.std(ddof=1)) / (mean * math.sqrt(len(values)))
     half = float(stdtrit(len(values) - 1, 0.975)) * error
     return Estimate(p=mean, low=mean * math.exp(-half), high=min(1.0, mean * math.exp(half)))
