@@ -47,7 +47,7 @@ def _row(one: dict[str, Any], whose: int) -> str:
         f"{'-' if altitude is None else f'{altitude / FT_M:,.0f}':>8}",
         f"{_number(one['freefall_s']):>6}",
         f"{_number(one['max_descent_m_s']):>4}",
-        ", ".join(one["files"]),
+        ", ".join(one["files"]) + (f" ({one['recording']})" if one["recording"] else ""),
     ]
     if one["problems"]:
         cells.append(f"[{', '.join(one['problems'])}]")

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import dataclasses
 import gzip
 import json
+import os
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -11,9 +13,11 @@ from typing import Any
 import jumps
 import pytest
 import sqlalchemy as sa
+import writer
 
 from onetake import add_logs, export_jumps, inspect_file, list_jumps, show_jump
 from onetake.errors import ChoiceError, InputError, LedgerError, ReadError
+from onetake.logbook.store.add import add
 from onetake.logbook.store.address import ledger_address
 from onetake.logbook.store.opening import opened
 from onetake.logbook.store.tables import EVENT, JUMP, JUMP_FILE, LOG_FILE, METADATA, SUPERSEDED
@@ -234,6 +238,34 @@ def test_no_path_of_the_machine_is_kept(tmp_path: Path, ledger: str) -> None:
             for row in connection.execute(sa.select(table)):
                 assert "secret place" not in repr(row)
                 assert tmp_path.name not in repr(row)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="no such names on Windows")
+def test_a_name_that_no_database_takes_is_mended(tmp_path: Path, ledger: str) -> None:
+    for number, name in enumerate((b"\xff.csv", b"new\nline.csv", "ä€😀.csv".encode()), start=1):
+        path = Path(os.fsdecode(os.path.join(os.fsencode(tmp_path), name)))
+        path.write_bytes(FLYSIGHT.replace(b"2031-05-04", b"2031-05-%02d" % number))
+        found: Any = add_logs(path, person=f"ÅÄÖ {number}", ledger=ledger)
+        assert _numbers(found["added"]) == [number]
+    listed: Any = list_jumps(ledger=ledger)
+    assert [one["files"][0] for one in listed["jumps"]] == ["\ufffd.csv", "new\nline.csv", "ä€😀.csv"]
+    export_jumps(tmp_path / "all.csv", originals=tmp_path / "out", ledger=ledger)
+    assert len(list((tmp_path / "out").iterdir())) == 3
+
+
+def test_no_text_of_a_log_breaks_a_database(ledger: str) -> None:
+    entry = writer.entry(1)
+    told: dict[str, Any] = dict(entry.recordings[0]) | {
+        "device": "a\x00b\udcff", "recording": "'; DROP TABLE jump; --", "session": "x" * 100_000,
+        "problems": [{"slug": "hole", "text": "\x00"}],
+    }  # fmt: skip
+    with opened(ledger_address(ledger), make=True) as engine:
+        add(engine, dataclasses.replace(entry, recordings=(told,)), person="O'Neil")
+    shown: Any = show_jump(1, ledger=ledger)
+    assert shown["person"] == "O'Neil"
+    assert shown["log"]["device"] == "a\ufffdb\ufffd"
+    assert shown["log"]["recording"] == told["recording"]
+    assert len(shown["log"]["session"]) == 100_000
 
 
 @pytest.mark.parametrize("name", ["", "   ", "x" * 201])

@@ -124,7 +124,9 @@ def _add_files(connection: sa.Connection, originals: Sequence[Original]) -> None
         )
     )
     statement = import_module(f"sqlalchemy.dialects.{connection.dialect.name}").insert(LOG_FILE)
-    for one in originals:
+    for one in sorted(
+        originals, key=lambda one: one.digest
+    ):  # in one order, so that no two wait for each other
         if one.digest not in there:
             row = {"digest": one.digest, "size_bytes": one.size_bytes, "packed": one.packed}
             connection.execute(statement.values(row).on_conflict_do_nothing())
