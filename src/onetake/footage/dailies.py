@@ -21,11 +21,11 @@ _VECTORS = {"eyes_camera_m": 3, "eyes_sigma_m": 3, "q_camera_from_target": 4}
 class Dailies:
     """One film, measured: arrays (n,) over its frames, NaN where a frame tells nothing. Every sigma is 1 sigma.
 
-    file: the film's name; criterion, circle_m: the circle of confusion, by name and on the sensor; clock: the film's
-    own, time_s 0 at its first picture, each frame at the middle of its exposure as far as the film says.
+    file: the film's name; criterion, circle_m: the circle of confusion, by name and on the sensor.
     width_px, height_px: of the recorded picture, which every `_px` counts in.
 
-    number: of the frame in the film, from 0.
+    number: of the frame in the film, from 0; time_s: on the film's own clock, 0 at its first picture, as the container has it
+    (which moment of the exposure that is, within a picture, it does not say).
     range_m: image plane to the subject's eyes, straight (as a tape). range_sigma_m: new in each frame;
     range_bias_m: 1 sigma of what all frames share (size of the target, focal length, offsets): it does not average out.
     eyes_camera_m, eyes_sigma_m (n, 3): the eyes in camera axes right-down-forward, from the image plane's centre.
@@ -39,7 +39,8 @@ class Dailies:
     0 along rows, positive downwards, modulo pi.
     p_sharp: probability that the disc at the eyes is inside the circle.
     call: `sharp` (p_sharp at least 0.95), `soft` (at most 0.05) or `cannot_tell`.
-    judgeable: whether range and focus can be told from the frame at all; why: what stands in the way, else empty.
+    judgeable: whether the frame is a witness at all, of range and focus (of a picked target without a tag: of range); why:
+    what stands in the way, else empty.
     """
 
     file: str

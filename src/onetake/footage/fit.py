@@ -38,6 +38,7 @@ _PATIENCE = (
 _FIRST_SPREAD = np.array([2.0, 0.0, 2.0])  # px²; wide enough to catch lines a pixel or two away
 _STILL_PX, _STILL_SHARE, _STILL_ROUGHLY_PX = 2e-3, 5e-3, 0.1
 _LOST_PX = 50.0  # a step of the fit that far is none
+_LEAST_SCATTER = 0.01  # of the contrast: print, light and compression are no better than that
 _TUKEY = 4.685  # 95 % efficient where the noise is Gaussian
 _LEAST_BAND_PX, _BAND = 2.5, 3.0  # pixels this far from a line, or this many spreads, see it
 _PIECE, _MOST_PIECES = 3.0, 16  # of a streak, in spreads of what it is a streak of; and how many at most
@@ -283,7 +284,7 @@ class _Near:
             columns[:, number] = column
         columns[:, LIGHT] = lit
         columns[:, SPREAD] = contrast[:, None] * (widths @ _moments(*normals).astype(np.float32))
-        weight, scatter = _weights(rest, patience)
+        weight, scatter = _weights(rest, patience, _LEAST_SCATTER * abs(float(lamp[3])))
         weighed = columns * weight[:, None]
         normal = (weighed.T @ columns).astype(float)
         size = np.sqrt(np.maximum(np.diag(normal), 1e-30))
@@ -431,13 +432,15 @@ def _lamp(columns: F32, values: F32, patience: float) -> Array | None:
             lamp = np.linalg.solve(normal, (weighed.T @ values).astype(float))
         except np.linalg.LinAlgError:
             return None
-        weight = _weights(values - columns @ lamp.astype(np.float32), patience)[0]
+        weight = _weights(
+            values - columns @ lamp.astype(np.float32), patience, _LEAST_SCATTER * abs(float(lamp[3]))
+        )[0]
     return lamp
 
 
-def _weights(rest: F32, patience: float) -> tuple[F32, float]:
-    """Tukey's weights, and the robust scatter."""
-    scatter = max(1.4826 * float(np.median(np.abs(rest))), 1e-6)
+def _weights(rest: F32, patience: float, least: float) -> tuple[F32, float]:
+    """Tukey's weights, and the robust scatter: never under what the model itself is good for, or rejecting feeds itself."""
+    scatter = max(1.4826 * float(np.median(np.abs(rest))), least, 1e-6)
     inner = np.minimum(np.abs(rest) / np.float32(_TUKEY * patience * scatter), np.float32(1.0))
     return (np.float32(1.0) - inner * inner) ** 2, scatter
 

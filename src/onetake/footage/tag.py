@@ -110,5 +110,8 @@ def _dictionary(family: str) -> Any:
 def _detector(family: str) -> Any:
     cv = opencv()
     asked = cv.aruco.DetectorParameters()
+    # the white margin's own outline is a square as well, 0.035 of its perimeter off where it is a cell wide: as usual (0.125)
+    # the larger of the two would be taken, and the tag with it lost
+    asked.minMarkerDistanceRate = 0.02
     asked.cornerRefinementMethod = cv.aruco.CORNER_REFINE_NONE  # the fit does that, at full resolution
     return cv.aruco.ArucoDetector(_dictionary(family), asked)
