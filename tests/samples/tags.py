@@ -133,14 +133,14 @@ def _cover(cells: Array, u: Array, v: Array, samples_to_cell: float) -> Array:
 
 def _spread(disc_px: float, motion_px: tuple[float, float]) -> Array:
     """What a point becomes, on the fine grid: a disc with soft-covered rim, dragged along the streak; sums to 1."""
-    over = 8
+    over = 4
     radius = disc_px * FINE / 2
     drag = np.array(motion_px, float) * FINE
     reach = int(np.ceil(radius + np.abs(drag).max() / 2)) + 1
     size = 2 * reach + 1
     fine = (np.arange(size * over) + 0.5) / over - size / 2
     kernel = np.zeros((size * over, size * over))
-    steps = max(1, int(np.ceil(np.abs(drag).max() * 4)))
+    steps = max(1, int(np.ceil(np.abs(drag).max())))
     for part in (np.arange(steps) + 0.5) / steps - 0.5:
         xx, yy = fine[None, :] - part * drag[0], fine[:, None] - part * drag[1]
         if radius * over < 1.0:

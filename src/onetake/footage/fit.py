@@ -36,7 +36,7 @@ _PATIENCE = (
     1.0,
 )  # how much more than in the end may belong, round by round
 _FIRST_SPREAD = np.array([2.0, 0.0, 2.0])  # px²; wide enough to catch lines a pixel or two away
-_STILL_PX, _STILL_SHARE, _STILL_ROUGHLY_PX = 2e-3, 5e-3, 0.1
+_STILL_PX, _STILL_SHARE, _STILL_ROUGHLY_PX = 1e-2, 1e-2, 0.1
 _LOST_PX = 50.0  # a step of the fit that far is none
 _LEAST_SCATTER = 0.01  # of the contrast: print, light and compression are no better than that
 _TUKEY = 4.685  # 95 % efficient where the noise is Gaussian
