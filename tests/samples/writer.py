@@ -17,10 +17,11 @@ import alembic.command  # noqa: F401 - what a ledger is made with, loaded once f
 import pg8000  # noqa: F401
 import sqlalchemy.dialects.postgresql  # noqa: F401
 
-from onetake.logbook.store.add import EVENTS, add
+from onetake.logbook.store.add import add
 from onetake.logbook.store.address import ledger_address
 from onetake.logbook.store.entry import Entry, Original
 from onetake.logbook.store.opening import opened
+from onetake.logbook.store.tables import EVENTS
 
 PROBLEMS = 3
 FILES = 2

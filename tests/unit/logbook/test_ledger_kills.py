@@ -23,11 +23,10 @@ import writer
 
 from onetake import list_jumps
 from onetake.errors import LedgerError
-from onetake.logbook.store.add import EVENTS
 from onetake.logbook.store.address import ledger_address
 from onetake.logbook.store.find import Wanted, jumps, original
 from onetake.logbook.store.opening import VERSIONS, opened
-from onetake.logbook.store.tables import EVENT, JUMP, JUMP_FILE, LOG_FILE, METADATA, PROBLEM
+from onetake.logbook.store.tables import EVENT, EVENTS, JUMP, JUMP_FILE, LOG_FILE, METADATA, PROBLEM
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="no such kill, and no fork, on Windows")
 KILLS = {"sqlite": 100, "postgresql": 30}

@@ -9,15 +9,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from importlib import import_module
 from importlib.metadata import version
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
 from onetake.clock import now
-from onetake.logbook.store.entry import Entry, Original
-from onetake.logbook.store.tables import EVENT, JUMP, JUMP_FILE, LOG_FILE, PROBLEM, SUPERSEDED
+from onetake.logbook.store.tables import EVENT, EVENTS, JUMP, JUMP_FILE, LOG_FILE, PROBLEM, SUPERSEDED
 
-EVENTS = ("exit", "opening", "end_of_freefall", "landing", "break_off")
+if TYPE_CHECKING:
+    from onetake.logbook.store.entry import Entry, Original
+
 _PLAIN = (
     "format", "recording", "device", "session", "rows", "dropped", "rate_hz", "freefall_s", "max_descent_m_s",
     "best_3s_descent_m_s", "ground_msl_m",

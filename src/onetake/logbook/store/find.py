@@ -5,17 +5,17 @@ from __future__ import annotations
 import gzip
 import json
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
 from onetake.errors import ChoiceError, LedgerError
-from onetake.logbook.inspect import Plain
-from onetake.logbook.store.add import EVENTS
-from onetake.logbook.store.tables import EVENT, JUMP, JUMP_FILE, LOG_FILE, PROBLEM, SUPERSEDED
-from onetake.logbook.traces import utc_at
+from onetake.logbook.store.tables import EVENT, EVENTS, JUMP, JUMP_FILE, LOG_FILE, PROBLEM, SUPERSEDED
 from onetake.seams import unknown
+
+if TYPE_CHECKING:
+    from onetake.logbook.inspect import Plain
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,7 +139,7 @@ def _assembled(connection: sa.Connection, where: sa.ColumnElement[bool]) -> list
         LoggedJump(
             number=row["number"],
             person=row["person"],
-            added_utc=utc_at(row["added_utc_s"]),
+            added_utc=_at(row["added_utc_s"]),
             read_by=row["read_by"],
             supersedes=tuple(one["old"] for one in before.get(row["number"], ())),
             superseded_by=next((one["by_jump"] for one in after.get(row["number"], ())), None),
@@ -183,11 +183,15 @@ def _moment(row: sa.RowMapping | None) -> Plain | None:
     if row is None:
         return None
     return {
-        "utc": utc_at(row["utc_s"]),
+        "utc": _at(row["utc_s"]),
         "altitude_msl_m": row["altitude_msl_m"],
         "sigma_s": row["sigma_s"],
     }
 
 
 def _utc(utc_s: float | None) -> datetime | None:
-    return None if utc_s is None else utc_at(utc_s)
+    return None if utc_s is None else _at(utc_s)
+
+
+def _at(utc_s: float) -> datetime:
+    return datetime.fromtimestamp(utc_s, UTC)

@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from onetake.files import whole
-from onetake.logbook.store.add import EVENTS
 from onetake.logbook.store.find import LoggedJump
+from onetake.logbook.store.tables import EVENTS
 
 # OWASP, "CSV injection": = + - @ tab and carriage return; the wide forms are taken for the same in East Asian locales
 _RUNS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")

@@ -24,6 +24,8 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
+EVENTS = ("exit", "opening", "end_of_freefall", "landing", "break_off")  # of a jump, as `inspect` names them
+
 METADATA = MetaData()
 
 LOG_FILE = Table(
