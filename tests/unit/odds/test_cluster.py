@@ -152,15 +152,10 @@ def test_a_worker_with_other_software_is_named_and_nothing_is_counted(
     with (tmp_path / "onetake" / "judge" / "kernel.py").open("a") as stream:
         stream.write("# another word\n")
 
-    def ask_until_it_has_joined() -> None:
-        for _ in range(100):
-            with opened(cluster.engine, FlyAndCount(work=work), lambda *_: None):
-                time.sleep(0.2)
-
     other = cluster.worker(PYTHONPATH=str(tmp_path))
     try:
         with pytest.raises(ClusterError, match="has other software") as error:
-            ask_until_it_has_joined()
+            get_ready(cluster, FlyAndCount(work=work))
         there, here = str(error.value).splitlines()[1:]
         assert there.split("text ")[1][:12] != here.split("text ")[1][:12]
     finally:
@@ -206,14 +201,17 @@ def test_a_cluster_without_workers_without_onetake_and_with_takes_that_kill(
         worker = frail.worker()
         with pytest.raises(ClusterError, match="takes 1 to 1 killed every worker that flew them"):
             get_ready(frail, string_at)  # reads address 1: a worker that breaks down as a bad kernel would
-        assert worker.wait(10) < 0
+        assert worker.wait(60) < 0
     finally:
         frail.end()
 
 
 def get_ready(cluster: Cluster, task: Callable[[int, int], object]) -> None:
-    with opened(cluster.engine, task, lambda *_: None):
-        pass
+    """Again and again, until whoever is awaited has joined and what was killed has left."""
+    ends = time.monotonic() + 120
+    while time.monotonic() < ends:
+        with opened(cluster.engine, task, lambda *_: None):
+            time.sleep(0.2)
 
 
 @pytest.mark.parametrize(
