@@ -36,7 +36,7 @@ def main(example: str, takes: int) -> None:
     far = [case for case in cases if case.off > 4.0]
     told = [case for case in far if case.by_film != "cannot tell"]
     print(
-        f"{example}: {takes} takes, {len(cases)} beats; ranges off by {np.median(off):.2f} of their sigma (rms, median)"
+        f"{example}: {takes} takes, {len(cases)} beats; ranges off by {np.nanmedian(off):.2f} of their sigma (rms, median)"
     )
     print(f"  given {len(given)}, right {len(right)} ({len(right) / max(len(given), 1):.1%})")
     print(f"  beyond 4 sigma {len(far)}, told {len(told)} ({len(told) / max(len(far), 1):.1%})")

@@ -153,7 +153,7 @@ def rehearse(
 ) -> tuple[list[Case], float]:
     """Fly a take, write its logs and its film's ranges down with their errors, read them back, fuse and judge them.
 
-    Also how far the fused ranges were off over what they say they may be, root mean square from 5 s to 60 s.
+    Also how far the fused ranges were off over what they say they may be, root mean square from 5 s to 60 s; NaN without a film.
     """
     take, _, _ = flown(stage, seed, number)
     truth, seen = judge(bench, take)
@@ -177,12 +177,17 @@ def rehearse(
     )
     by_logs = judge(bench, logged)[0]
     fused = fuse(logged, Pictures(file="A001.mov", **film)) if len(film["time_s"]) > 1 else logged
-    by_film, told = judge(bench, fused)
+    by_film = judge(bench, fused)[0]
     cases = [
         Case(BANDS[i], true.verdict, -np.inf if true.margin is None else true.margin * IN_M, alone.verdict, both.verdict,
              both.sigma * IN_M)
         for i, (true, alone, both) in enumerate(zip(truth.beats, by_logs.beats, by_film.beats, strict=True))
     ]  # fmt: skip
-    some = (told["time_s"] > 5.0) & (told["time_s"] < 60.0)
-    off = told["range_m"] - np.interp(told["time_s"], seen["time_s"] + since_s, seen["range_m"])
-    return cases, float(np.sqrt(np.mean((off / told["range_sigma_m"])[some] ** 2)))
+    sight = fused.sight
+    if sight is None:
+        return cases, np.nan
+    some = (sight.time_s > 5.0) & (sight.time_s < 60.0)
+    off = sight.range_m - np.interp(sight.time_s, seen["time_s"] + since_s, seen["range_m"])
+    return cases, float(
+        np.sqrt(np.mean((off / np.hypot(sight.shared_sigma_m, sight.own_sigma_m))[some] ** 2))
+    )

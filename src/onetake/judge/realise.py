@@ -64,6 +64,8 @@ def realisations(take: Take, count: int, seed: int, glass: Glass | None = None) 
             _disturb(record, take, ticks, rng)
         if sighted is not None and glass is not None:
             _see(record[during], tuple(part[lane] for part in sighted), glass)
+        if lane:
+            _begin_elsewhen(record, take, rng)
     return records, first, certain
 
 
@@ -119,6 +121,20 @@ def _wrong(
         share = np.interp(ticks * TICK_S, measured.time_s, channels["error_share"])[:, None]
         place, velocity = place * share, velocity * share
     return place * upwards + error.clock_s * rng.standard_normal() * moving_m_s, velocity
+
+
+def _begin_elsewhen(record: F32, take: Take, rng: np.random.Generator) -> None:
+    """Move a record (ticks, fields) by as much as the first exit, from which a shot's times count, may be off.
+
+    Only the times, its first field, stay.
+    """
+    sigma_s = max(
+        (event.sigma_s for event in take.events if event.name == "exit" and event.time_s == 0.0), default=0.0
+    )
+    moved = round(sigma_s * rng.standard_normal() / TICK_S)
+    if moved:
+        rows = np.clip(np.arange(len(record)) + moved, 0, len(record) - 1)
+        record[:, J.time + 1 :] = record[rows, J.time + 1 :]
 
 
 def _during(sight: Sighting, ticks: I64) -> slice:

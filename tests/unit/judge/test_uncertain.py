@@ -223,3 +223,15 @@ def test_a_height_is_no_surer_than_its_instrument(desk: Any, beat: Any, must: An
     for sigma_m, called in ((1.0, "got it"), (30.0, "cannot tell")):
         taken = desk.pair(np.full(250, MARK_M), error=Uncertainty(bias_m=sigma_m))
         assert judge(bench, taken)[0].beats[0].verdict == called
+
+
+@pytest.mark.parametrize(("sigma_s", "called"), [(0.02, "got it"), (1.0, "cannot tell")])
+def test_a_window_is_no_surer_than_the_exit_it_counts_from(
+    desk: Any, beat: Any, must: Any, sigma_s: float, called: str
+) -> None:
+    """Held from 0.5 s to 3.7 s of a window that closes at 4 s, by a log whose exit is known to so much."""
+    ranges = np.where((np.arange(250) * 0.04 > 0.45) & (np.arange(250) * 0.04 < 3.75), MARK_M, 30.0)
+    take = desk.pair(ranges, relative=Uncertainty(white_m=0.001))
+    exits = tuple(replace(event, sigma_s=sigma_s) for event in take.events)
+    bench = desk.bench(beat(band(must), window=(0.0, 4.0)))
+    assert judge(bench, replace(take, events=exits))[0].beats[0].verdict == called
