@@ -18,6 +18,7 @@ from onetake.api.candidates import SEARCH_TAKES, Candidates
 from onetake.api.record import Record, record
 from onetake.api.stage import Progress, set_stage, silent
 from onetake.errors import InputError
+from onetake.files import can_write
 from onetake.odds.paired import Change, Flags, change
 from onetake.odds.summary import Estimate, wilson
 from onetake.plan.dials import dials_of
@@ -89,8 +90,7 @@ def tune_shot(
     if out is not None:
         if Path(out).resolve() == first.shot.path.resolve():
             raise InputError(f"{out} is the shot file itself; tune writes a new one beside it, never over it")
-        # what cannot be written is said now, not in an hour
-        Path(out).parent.mkdir(parents=True, exist_ok=True)
+        can_write(out)  # said now, not in an hour
     desk = Candidates(first=first, dials=dials_of(first.shot, first.prepared.plan), engine=engine, tell=tell)
     tell("looking how far each dial may go", 0.0, 1.0)
     room, held = narrowed(desk.dials, desk.refused)

@@ -15,7 +15,7 @@ from onetake.api import candidates
 from onetake.api.stage import Progress, Stage, set_stage, silent
 from onetake.api.tune import heading, tune_record, tune_shot
 from onetake.cli.words import tune_words
-from onetake.errors import InputError
+from onetake.errors import InputError, WriteError
 from onetake.odds.variants import Outcomes
 from onetake.plan.limits import refusals
 from onetake.shot.edit import with_changes
@@ -179,6 +179,14 @@ def test_it_never_writes_over_the_shot_itself(tmp_path: Path, two_way: Stage) ->
     shot = replace(two_way.shot, path=here)
     with pytest.raises(InputError, match="the shot file itself"):
         tune_shot(shot, takes=100, budget=256, out=here)
+
+
+def test_what_cannot_be_written_is_said_before_anything_is_flown(
+    tmp_path: Path, two_way: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("onetake.api.tune.narrowed", lambda *_: pytest.fail("searched"))
+    with pytest.raises(WriteError, match="is a folder"):
+        tune_shot(two_way.shot, takes=100, budget=256, out=tmp_path)
 
 
 @pytest.mark.slow
