@@ -63,7 +63,7 @@ class Server:
         """Start it, again on the port it had."""
         settings = {
             "listen_addresses": "127.0.0.1", "unix_socket_directories": "", "fsync": "off", "shared_buffers": "16MB",
-            "max_connections": "40", "logging_collector": "off",
+            "max_connections": "40", "logging_collector": "off", "default_transaction_isolation": "serializable",
         }  # fmt: skip
         for _ in range(5):
             self.port = self.port or _free_port()

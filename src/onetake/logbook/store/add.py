@@ -68,12 +68,9 @@ def add(engine: sa.Engine, entry: Entry, *, person: str | None = None, correct: 
         numbers = tuple(
             _add_jump(connection, entry, index, _text(whose)) for index in range(len(entry.recordings))
         )
-        by = (
-            dict(zip(old, numbers, strict=True))
-            if len(old) == len(numbers)
-            else dict.fromkeys(old, numbers[0])
-        )
-        _insert(connection, SUPERSEDED, [{"jump": jump, "by_jump": other} for jump, other in by.items()])
+        by = numbers if len(old) == len(numbers) else numbers[:1] * len(old)
+        rows = [{"jump": jump, "by_jump": other} for jump, other in zip(old, by, strict=True)]
+        _insert(connection, SUPERSEDED, rows)
         return Added(numbers=numbers, new=True, supersedes=tuple(old), person=whose)
 
 
@@ -125,9 +122,8 @@ def _add_files(connection: sa.Connection, originals: Sequence[Original]) -> None
         )
     )
     statement = import_module(f"sqlalchemy.dialects.{connection.dialect.name}").insert(LOG_FILE)
-    for one in sorted(
-        originals, key=lambda one: one.digest
-    ):  # in one order, so that no two wait for each other
+    # in one order, so that no two writers wait for each other
+    for one in sorted(originals, key=lambda one: one.digest):
         if one.digest not in there:
             row = {"digest": one.digest, "size_bytes": one.size_bytes, "packed": one.packed}
             connection.execute(statement.values(row).on_conflict_do_nothing())

@@ -98,7 +98,10 @@ def _file_engine(address: File) -> sa.Engine:
 
 
 def _server_engine(address: Server) -> sa.Engine:
-    return sa.create_engine("postgresql+pg8000://", creator=lambda: _connect(address))
+    # whatever the server's own default is: behind a lock one must see what others committed before it
+    return sa.create_engine(
+        "postgresql+pg8000://", creator=lambda: _connect(address), isolation_level="READ COMMITTED"
+    )
 
 
 def _connect(address: Server) -> Any:
