@@ -819,11 +819,16 @@ def rebase_lane(st, l):
 
 @lane
 def drift_lane(st, l, base, air):
-    """Look up the mean wind below a body (a gather, so it has a loop of its own)."""
+    """The mean wind below a body as who hangs there takes it to be (a gather, so it has a loop of its own).
+
+    The forecast's, and as wrong everywhere below as it is where he is and sees himself drift.
+    """
     row, part = row_of(st[S.A_high + base + l], LEVEL_M, air.shape[0])
     low, high = air[row], air[row + 1]
-    st[S.A_mean_e + base + l] = low[MEAN_EAST] + part * (high[MEAN_EAST] - low[MEAN_EAST])
-    st[S.A_mean_n + base + l] = low[MEAN_NORTH] + part * (high[MEAN_NORTH] - low[MEAN_NORTH])
+    wrong_e = st[S.A_we + base + l] - low[WIND_EAST] - part * (high[WIND_EAST] - low[WIND_EAST])
+    wrong_n = st[S.A_wn + base + l] - low[WIND_NORTH] - part * (high[WIND_NORTH] - low[WIND_NORTH])
+    st[S.A_mean_e + base + l] = low[MEAN_EAST] + part * (high[MEAN_EAST] - low[MEAN_EAST]) + wrong_e
+    st[S.A_mean_n + base + l] = low[MEAN_NORTH] + part * (high[MEAN_NORTH] - low[MEAN_NORTH]) + wrong_n
 
 
 @lane
@@ -1006,6 +1011,14 @@ def span(st, l, base, full_area_m2):
 
 
 @lane
+def in_the_air(st, l):
+    """1 while both have left the aircraft and neither stands on the ground."""
+    out = ONE if (st[S.A_phase + l] > HALF) & (st[S.B_phase + l] > HALF) else ZERO
+    down = ONE if (st[S.A_phase + l] == P_LANDED) | (st[S.B_phase + l] == P_LANDED) else ZERO
+    return out * (ONE - down)
+
+
+@lane
 def far_lane(st, l, fresh, areas):
     """Clearance where no pair of capsules is worth a look: far apart, or with a parachute out.
 
@@ -1015,8 +1028,6 @@ def far_lane(st, l, fresh, areas):
     apart = math.sqrt(x * x + y * y + z * z)
     span_a, span_b = span(st, l, 0, areas[0]), span(st, l, TO_B, areas[1])
     packed = span_a + span_b < TINY
-    out = ONE if (st[S.A_phase + l] > HALF) & (st[S.B_phase + l] > HALF) else ZERO
-    down = ONE if (st[S.A_phase + l] == P_LANDED) | (st[S.B_phase + l] == P_LANDED) else ZERO
     far = apart - REACH_M if packed else parachute_gap(x, y, z, span_a, span_b)
     near = (apart < NEAR_M) & packed
     v = (st[S.ux + l], st[S.uy + l], st[S.uz + l])
@@ -1024,7 +1035,7 @@ def far_lane(st, l, fresh, areas):
     kept = NEAR_M if fresh > HALF else min(st[S.clearance + l], NEAR_M) - DT * closing
     some = kept if near else far
     # nobody collides while somebody is aboard, or once somebody stands on the ground
-    st[S.clearance + l] = some if out * (ONE - down) > HALF else max(apart, NEAR_M)
+    st[S.clearance + l] = some if in_the_air(st, l) > HALF else max(apart, NEAR_M)
     st[S.body_gap + l], st[S.hand_gap + l] = NEAR_M, NEAR_M
 
 
@@ -1040,9 +1051,9 @@ def contact_lane(st, l, fresh):
     hand = st[S.hand_gap + l] if near > HALF else NEAR_M
     hand = hand if fresh > HALF else st[S.hand + l]
     st[S.clearance + l], st[S.hand + l] = clearance, hand
-    flying = (ONE - st[S.done + l]) * fresh
+    flying = (ONE - st[S.done + l]) * fresh * in_the_air(st, l)
     closest, hands, speed = st[S.closest + l], st[S.hands + l], st[S.contact_v + l]
-    st[S.closest + l] = min(closest, clearance)
+    st[S.closest + l] = min(closest, clearance) if flying > HALF else closest
     st[S.hands + l] = max(hands, flying if hand < ZERO else ZERO)
     hit = flying if clearance < ZERO else ZERO
     u = length((st[S.ux + l], st[S.uy + l], st[S.uz + l]))

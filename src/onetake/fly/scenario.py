@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from onetake.axes import EARTH_RATE_RAD_S, curvature_radii_m
 from onetake.errors import InputError
@@ -27,7 +27,7 @@ from onetake.shot.cast import Person
 from onetake.shot.file import Shot
 from onetake.take import Leaving
 from onetake.units import FT_M, Altitude
-from onetake.weather.atmosphere import gravity_about, speed_of_sound_m_s
+from onetake.weather.atmosphere import gravity_about, pressure_altitude_m, speed_of_sound_m_s
 from onetake.weather.column import Column
 from onetake.weather.gusts import profile
 
@@ -102,12 +102,30 @@ def height_agl_m(altitude: Altitude, shot: Shot, column: Column) -> float:
         return altitude.value_m
     if altitude.datum == "MSL":
         return altitude.value_m - shot.place.elevation_m
-    from onetake.weather.atmosphere import pressure_altitude_m
-
     levels = np.arange(0.0, max(column.top_msl_m or 0.0, 15000.0), 10.0)
     pressure = column.at(levels[levels <= (column.top_msl_m or 0.0)]).pressure_pa
     level = np.interp(altitude.value_m, pressure_altitude_m(pressure), levels[: len(pressure)])
     return float(level) - shot.place.elevation_m
+
+
+def altimeter_reads_m(height_agl: ArrayLike, shot: Shot, column: Column) -> Array:
+    """What a pressure altimeter zeroed on the drop zone shows at true heights above it (any shape).
+
+    Instruments assume the standard atmosphere: in cold air they show more height than there is.
+    """
+    heights = np.asarray(height_agl, float)
+    ground = shot.place.elevation_m
+    here, zero = (
+        pressure_altitude_m(column.pressure_and_temperature(np.atleast_1d(level))[0])
+        for level in (heights + ground, np.array(ground))
+    )
+    return np.asarray(here - zero[0]).reshape(heights.shape)
+
+
+def height_read_m(reads_m: float, shot: Shot, column: Column) -> float:
+    """True height above the drop zone at which a pressure altimeter zeroed there shows so much; an AAD fires by that."""
+    heights = np.linspace(0.0, 2.0 * reads_m, 101)
+    return float(np.interp(reads_m, altimeter_reads_m(heights, shot, column), heights))
 
 
 def make_jumper(person: Person, shot: Shot, column: Column) -> Jumper:
@@ -170,6 +188,7 @@ def build_scenario(shot: Shot, column: Column, leaving: Leaving) -> Scenario:
     values |= _mount(jumpers[0].body, shot) | _station(shot)
     for letter, jumper in zip("AB", jumpers, strict=True):
         values |= {f"{letter}_{key}": value for key, value in _person(jumper).items()}
+        values |= {f"{letter}_{key}": value for key, value in _device(jumper.aad, shot, column).items()}
     common = np.array([values[name] for name in COMMON], np.float32)
     begins = min([0.0, *(beat.window_s[0] for beat in shot.beats if beat.window_s is not None)])
     return Scenario(
@@ -329,13 +348,14 @@ def _drogue(jumper: Jumper) -> dict[str, float]:
     }
 
 
-def _device(device: Aad) -> dict[str, float]:
+def _device(device: Aad, shot: Shot, column: Column) -> dict[str, float]:
+    """It goes by what it reads: true heights are what they are today."""
     return {
-        "aad_m": device.height_agl_m,
+        "aad_m": height_read_m(device.height_agl_m, shot, column),
         "aad_m_s": device.speed_m_s,
-        "aad_slow_m": device.partial_height_agl_m,
+        "aad_slow_m": height_read_m(device.partial_height_agl_m, shot, column),
         "aad_slow_m_s": min(device.partial_speed_m_s, NEVER),
-        "aad_off_m": device.cutoff_agl_m,
+        "aad_off_m": height_read_m(device.cutoff_agl_m, shot, column),
     }
 
 
@@ -368,7 +388,7 @@ def _person(jumper: Jumper) -> dict[str, float]:
         "riser_x": shoulders[0] - 0.05, "riser_y": 0.0, "riser_z": shoulders[2] + 0.05,
         "eye_x": body.eyes_m[0], "eye_y": body.eyes_m[1], "eye_z": body.eyes_m[2],
         "full_area": likely_opening(jumper.canopy_m2).full_cda_m2,
-        "glide": jumper.glide, "sink": jumper.sink_m_s, **_device(jumper.aad), **_reserve(jumper), **_drogue(jumper),
+        "glide": jumper.glide, "sink": jumper.sink_m_s, **_reserve(jumper), **_drogue(jumper),
         "fore_trim": trim.fore_per_tilt, "side_trim": trim.side_per_tilt, "push": trim.push_per_tilt,
     }  # fmt: skip
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
-from onetake.fly.scenario import height_agl_m
+from onetake.fly.scenario import altimeter_reads_m, height_agl_m, height_read_m
 from onetake.jump import HeightMark, Opening
 from onetake.jumper.canopy import Aad, aad, likely_opening
 from onetake.plan.contingency import decision_agl_m
@@ -16,7 +16,6 @@ from onetake.rules.checks import aad_margin, opening_height, separation
 from onetake.rules.table import Checked, Finding
 from onetake.shot.file import Shot
 from onetake.units import FT_M
-from onetake.weather.atmosphere import pressure_altitude_m
 from onetake.weather.column import Column
 
 Array = NDArray[np.float64]
@@ -89,26 +88,6 @@ def opening_findings(
         line_stretch_m=min(row.separation_m for row in rows),
         checked=checked,
     )
-
-
-def altimeter_reads_m(height_agl: ArrayLike, shot: Shot, column: Column) -> Array:
-    """What a pressure altimeter zeroed on the drop zone shows at true heights above it (any shape).
-
-    Instruments assume the standard atmosphere: in cold air they show more height than there is.
-    """
-    heights = np.asarray(height_agl, float)
-    ground = shot.place.elevation_m
-    here, zero = (
-        pressure_altitude_m(column.pressure_and_temperature(np.atleast_1d(level))[0])
-        for level in (heights + ground, np.array(ground))
-    )
-    return np.asarray(here - zero[0]).reshape(heights.shape)
-
-
-def height_read_m(reads_m: float, shot: Shot, column: Column) -> float:
-    """True height above the drop zone at which a pressure altimeter zeroed there shows so much; an AAD fires by that."""
-    heights = np.linspace(0.0, 2.0 * reads_m, 101)
-    return float(np.interp(reads_m, altimeter_reads_m(heights, shot, column), heights))
 
 
 def height_marks(

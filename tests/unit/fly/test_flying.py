@@ -258,7 +258,7 @@ def _device(scenario: Scenario, **values: float) -> Any:
 def test_the_device_fires_below_its_height_only(two_way: Stage) -> None:
     scenario = two_way.prepared.scenario
     flight = _device(scenario)
-    fires_m = scenario.operator.aad.height_agl_m
+    fires_m = float(scenario.common[C.A_aad_m])
     assert flight.field("A_aad")[0] == 1.0
     assert float(flight.field("A_h_pull")[0]) == pytest.approx(fires_m, abs=2e-3)
 

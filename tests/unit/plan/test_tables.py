@@ -9,13 +9,13 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from onetake.fly.scenario import altimeter_reads_m, height_read_m
 from onetake.jumper.physiology import useful_consciousness
 from onetake.plan.card import WIDTH, jump_card
 from onetake.plan.chart import focus_marks, focus_rows
 from onetake.plan.contingency import decision_agl_m, high_opening
 from onetake.plan.fall import planned_fall
 from onetake.plan.make import Prepared, make_plan
-from onetake.plan.opening import altimeter_reads_m, height_read_m
 from onetake.shot.file import Shot
 from onetake.units import FT_M
 from onetake.weather.column import Column
