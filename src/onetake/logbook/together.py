@@ -15,7 +15,7 @@ import numpy as np
 
 from onetake.axes import LocalAxes
 from onetake.clock import Clock
-from onetake.errors import InputError, ReadError
+from onetake.errors import ChoiceError, InputError, ReadError
 from onetake.logbook.between import Offset, offset_between
 from onetake.logbook.breakoff import break_off_of
 from onetake.logbook.clean import clean
@@ -70,9 +70,19 @@ class Together:
         return replace(self, findings=(*findings, *self.findings))
 
 
-def read_part(name: str, path: str | os.PathLike[str], recording: str | None = None) -> Part:
-    """One person's log, read and cleaned. Raises ReadError, naming file and person, for one without a jump."""
-    log = clean(pick(read_logs(path), recording))
+def read_part(name: str, path: str | os.PathLike[str]) -> Part:
+    """One person's log, read and cleaned; `FILE#2` or `FILE#name` is one recording of a file that holds several.
+
+    Raises ReadError, naming file and person, for one without a jump, and ChoiceError where a recording must be named.
+    """
+    file, mark, recording = os.fspath(path).rpartition("#")
+    if not mark or os.path.exists(path):
+        file, recording = os.fspath(path), ""
+    try:
+        log = clean(pick(read_logs(file), recording or None))
+    except ChoiceError as error:
+        text = f"{file}: the log of {name!r}: {error}; write it behind the file, such as {file}#1"
+        raise ChoiceError(text) from error
     if not len(log.fixes):
         raise ReadError(f"{path}: the log of {name!r} has no position that could be used")
     jump = jump_of(log.fixes)

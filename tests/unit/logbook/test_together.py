@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from onetake.axes import LocalAxes
-from onetake.errors import InputError, ReadError
+from onetake.errors import ChoiceError, InputError, ReadError
 from onetake.logbook.together import Part, Together, put_together, read_part
 from onetake.slate import Slate
 from onetake.take import read_take, write_take
@@ -103,3 +103,13 @@ def test_a_log_without_a_jump_is_refused_by_name(tmp_path: Path) -> None:
     (tmp_path / "a").write_bytes(jumps.flysight1(still))
     with pytest.raises(ReadError, match="'actor' shows no jump"):
         read_part("actor", tmp_path / "a")
+
+
+def test_one_recording_of_a_file_of_several_is_named_behind_it(tmp_path: Path) -> None:
+    track = jumps.gpx(MADE).decode()
+    twice = track.replace("</trk></gpx>", "</trk>" + track[track.index("<trk>") :])
+    (tmp_path / "two.gpx").write_text(twice.replace("<name>one</name>", "<name>first</name>", 1), "utf-8")
+    assert read_part("actor", tmp_path / "two.gpx#2").jump.exit is not None
+    assert read_part("actor", f"{tmp_path}/two.gpx#first").log.name == "first"
+    with pytest.raises(ChoiceError, match=r"the log of 'actor': several recordings.*two\.gpx#1"):
+        read_part("actor", tmp_path / "two.gpx")
