@@ -222,7 +222,12 @@ def _verdict(case: _Case, i: int, before: list[BeatVerdict]) -> BeatVerdict:
     called = _call(p, blind)
     if called == "missed" and case.lanes > 1 and _explained(case, i):
         called = "cannot tell"
-    if called == "missed" and blocked and follows is not None and follows.verdict == "cannot tell":
+    if (
+        called == "missed"
+        and follows is not None
+        and follows.verdict == "cannot tell"
+        and _could_hold(case, i)
+    ):
         called = "cannot tell"
     reached = bool(np.isfinite(theta)) and not blocked
     cause = "" if held else (follows.cause if blocked and follows else cause_of(case.bench, scan, i, lane))
@@ -270,12 +275,32 @@ def _slack(curves: F32, take: Take) -> Array:
 
 def _explained(case: _Case, i: int) -> bool:
     """Whether the take as read would hold if every signal may be off by its slack."""
+    # a window that another beat opens: as it opened in the first realisation in which it did
+    lane = int(np.argmax(case.scan.start[i] < NEVER_TICK))
+    return _holds_within(case, i, *_span(case.bench.scored[i], case.scan, i, lane, case))
+
+
+def _could_hold(case: _Case, i: int) -> bool:
+    """As `_explained`, whenever the beat it follows, of which nobody can tell, may have been held."""
+    first, last = _widest(case.bench, i)
+    ticks = case.curves.shape[1]
+    return _holds_within(case, i, max(int(first) - case.tick0, 0), min(int(last) - case.tick0, ticks - 1))
+
+
+def _widest(bench: Bench, i: int) -> tuple[float, float]:
+    """The first and the last tick at which the window of a beat may be open."""
+    one = bench.scored[i]
+    if one.after is None:
+        return one.window_ticks or (0.0, -1.0)
+    first, last = _widest(bench, one.after)
+    return first, last + one.within_ticks
+
+
+def _holds_within(case: _Case, i: int, first: int, last: int) -> bool:
     one, signals = case.bench.scored[i], case.signals(0)
     slack = [case.slack[:, SIGNALS.index(row.signal)] / row.tolerance * (not row.blind) for row in one.rows]
     margins = np.stack([row_margins(row, signals) + more for row, more in zip(one.rows, slack, strict=True)])
-    # a window that another beat opens: as it opened in the first realisation in which it did
-    lane = int(np.argmax(case.scan.start[i] < NEVER_TICK))
-    theta, _ = _margin(one, margins, signals, *_span(one, case.scan, i, lane, case), slack)
+    theta, _ = _margin(one, margins, signals, first, last, slack)
     return theta > 0.0
 
 

@@ -235,3 +235,19 @@ def test_a_window_is_no_surer_than_the_exit_it_counts_from(
     exits = tuple(replace(event, sigma_s=sigma_s) for event in take.events)
     bench = desk.bench(beat(band(must), window=(0.0, 4.0)))
     assert judge(bench, replace(take, events=exits))[0].beats[0].verdict == called
+
+
+def test_what_follows_a_beat_that_nobody_can_tell_is_not_missed_for_its_time(
+    desk: Any, beat: Any, must: Any
+) -> None:
+    """Without a lens track the first may be held at any time of its window, so the second's may open late."""
+    first = beat(must("focus", word="sharp"), window=(0.0, 6.0), hold_s=1.0, name="first")
+    then = beat(band(must), hold_s=1.0, after="first", within_s=2.0)
+    at_s = np.arange(250) * 0.04
+    late = np.where((at_s > 5.5) & (at_s < 7.5), MARK_M, 30.0)
+    bench = desk.bench(first, then)
+    calls = [one.verdict for one in judge(bench, desk.pair(late, relative=TAG, lens=False))[0].beats]
+    assert calls == ["cannot tell", "cannot tell"]
+    never = np.full(250, 30.0)
+    calls = [one.verdict for one in judge(bench, desk.pair(never, relative=TAG, lens=False))[0].beats]
+    assert calls == ["cannot tell", "missed"]
