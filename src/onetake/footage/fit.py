@@ -23,8 +23,8 @@ F32 = NDArray[np.float32]
 
 PLACE, LIGHT, SPREAD = slice(0, 8), slice(8, 14), slice(14, 17)
 LEAST_SPREAD_PX2 = 0.03  # a pixel alone is 1/12
-MOST_PIXELS = 16_000  # that have their say; more add nothing that compression has not already spoilt
-_SOME_PIXELS = 4_000  # while the lines are still looked for
+MOST_PIXELS = 8_000  # that have their say; more add nothing that compression has not already spoilt
+_SOME_PIXELS = 3_000  # while the lines are still looked for
 _ROUNDS, _COARSE = 20, 4
 _PATIENCE = (
     math.inf,
@@ -153,14 +153,12 @@ def _pixels_about(light: F32, corners_px: Array, n: int) -> tuple[F32, F32, F32]
     if right - left < 4 or bottom - top < 4:
         none = np.empty(0, np.float32)
         return none, none, none
-    every = max(1, int((right - left) * (bottom - top) // (4 * MOST_PIXELS)) | 1)
-    yy, xx = np.mgrid[top:bottom, left:right]
-    some = (
-        ((xx + (every // 2 + 1) * yy) % every == 0).nonzero()
-        if every > 1
-        else np.indices(xx.shape).reshape(2, -1)
-    )
-    y, x = yy[some[0], some[1]], xx[some[0], some[1]]
+    every = max(1, int((right - left) * (bottom - top) // (4 * MOST_PIXELS)))
+    if (right - left) % every == 0 and every > 1:
+        right -= 1  # or the same columns would be taken in every row
+    at = np.arange(0, (right - left) * (bottom - top), every, dtype=np.int32)
+    y, x = np.divmod(at, np.int32(right - left))
+    y, x = y + top, x + left
     return x.astype(np.float32), y.astype(np.float32), light[y, x].astype(np.float32)
 
 
