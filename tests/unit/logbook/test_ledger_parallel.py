@@ -64,6 +64,7 @@ def test_a_reader_that_dies_or_hangs_is_told_and_the_others_go_on(
     def broken(reader: subprocess.Popen[bytes], source: Any) -> Any:
         if source.files[0].name == "2.csv":
             reader.kill()
+            reader.wait()  # so that the question cannot even be put
         if source.files[0].name == "4.csv":
             assert reader.stdout is not None
             reader.stdout.readline()  # nothing was asked, so nothing comes

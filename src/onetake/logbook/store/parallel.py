@@ -10,6 +10,7 @@ import threading
 from collections import deque
 from collections.abc import Generator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -141,11 +142,7 @@ class _Readers:
             self._stopped = True
             ending, self._all = self._all, []
         for one in ending:
-            one.kill()
-            one.wait()
-            for stream in (one.stdin, one.stdout):
-                if stream is not None:
-                    stream.close()
+            _end(one)
 
     def read(self, source: Source) -> Answer:
         reader = self._reader()
@@ -183,12 +180,19 @@ class _Readers:
         with self._lock:
             if reader in self._all:
                 self._all.remove(reader)
-        reader.kill()
-        status = reader.wait()
-        for stream in (reader.stdin, reader.stdout):
-            if stream is not None:
-                stream.close()
+        status = _end(reader)
         return f"{source.files[0]}: whoever read it ended (status {status}: {error})"
+
+
+def _end(reader: subprocess.Popen[bytes]) -> int:
+    """End it, in the middle of a file or dead already; its exit status."""
+    reader.kill()
+    status = reader.wait()
+    for stream in (reader.stdin, reader.stdout):
+        if stream is not None:
+            with suppress(OSError):  # a question that it never took
+                stream.close()
+    return status
 
 
 def _ask(reader: subprocess.Popen[bytes], source: Source) -> Answer:
