@@ -53,6 +53,7 @@ def realisations(take: Take, count: int, seed: int, glass: Glass | None = None) 
     records = np.repeat(base[None, :, :, None].astype(np.float32), lanes // LANES, axis=0)
     records = np.repeat(records, LANES, axis=3)
     rng = np.random.default_rng(np.random.Philox(key=seed))
+    moved = np.zeros(lanes, np.int64) if certain else moved_ticks(take, lanes, seed)
     sighted, during = None, slice(0)
     if take.sight is not None and glass is not None:
         during = _during(take.sight, ticks)
@@ -64,8 +65,9 @@ def realisations(take: Take, count: int, seed: int, glass: Glass | None = None) 
             _disturb(record, take, ticks, rng)
         if sighted is not None and glass is not None:
             _see(record[during], tuple(part[lane] for part in sighted), glass)
-        if lane:
-            _begin_elsewhen(record, take, rng)
+        if moved[lane]:  # all but the times, its first field
+            rows = np.clip(np.arange(len(record)) + moved[lane], 0, len(record) - 1)
+            record[:, J.time + 1 :] = record[rows, J.time + 1 :]
     return records, first, certain
 
 
@@ -123,18 +125,18 @@ def _wrong(
     return place * upwards + error.clock_s * rng.standard_normal() * moving_m_s, velocity
 
 
-def _begin_elsewhen(record: F32, take: Take, rng: np.random.Generator) -> None:
-    """Move a record (ticks, fields) by as much as the first exit, from which a shot's times count, may be off.
+def moved_ticks(take: Take, lanes: int, seed: int) -> I64:
+    """By how many ticks each realisation begins elsewhen, (lanes,): a shot's times count from the first exit, and that is
 
-    Only the times, its first field, stay.
+    only as well known as its event says. The first, as it was read, begins where it was read.
     """
     sigma_s = max(
         (event.sigma_s for event in take.events if event.name == "exit" and event.time_s == 0.0), default=0.0
     )
-    moved = round(sigma_s * rng.standard_normal() / TICK_S)
-    if moved:
-        rows = np.clip(np.arange(len(record)) + moved, 0, len(record) - 1)
-        record[:, J.time + 1 :] = record[rows, J.time + 1 :]
+    rng = np.random.default_rng(np.random.Philox(key=[seed, 1]))
+    moved = np.round(sigma_s * rng.standard_normal(lanes) / TICK_S).astype(np.int64)
+    moved[0] = 0
+    return moved
 
 
 def _during(sight: Sighting, ticks: I64) -> slice:

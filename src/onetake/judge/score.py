@@ -12,7 +12,7 @@ from onetake.judge.bench import Bench, Row, Scored, Tables, new_tables, scan_blo
 from onetake.judge.instrument import instrument_of
 from onetake.judge.logic import trend_margin, window_margin
 from onetake.judge.note import beat_note
-from onetake.judge.realise import realisations
+from onetake.judge.realise import moved_ticks, realisations
 from onetake.judge.state import (
     AROUND,
     HELD_WITHOUT,
@@ -166,9 +166,10 @@ def judge(bench: Bench, take: Take, *, seed: int = 0, count: int = 64) -> tuple[
     told = bench.blind_to(unknown)
     tables, curves = scan_records(told, records, tick0)
     lanes = 1 if certain else count
+    still = _unmoved(curves[:lanes], moved_ticks(take, lanes, seed))
     case = _Case(
         bench=told, scan=read_scan(told, tables, lanes), curves=curves, tick0=tick0, lanes=lanes, take=take,
-        slack=_slack(curves[:lanes], take),
+        slack=_slack(still, take),
     )  # fmt: skip
     beats: list[BeatVerdict] = []
     for i in range(len(bench.scored)):
@@ -187,7 +188,7 @@ def judge(bench: Bench, take: Take, *, seed: int = 0, count: int = 64) -> tuple[
     signals = {**case.signals(0), "time_s": time_s}
     signals |= {name: np.full_like(time_s, np.nan) for name in unknown}
     if not certain:
-        wrong = curves[1:lanes, :, SIGNALS.index("range_m")] - curves[0, :, SIGNALS.index("range_m")]
+        wrong = still[1:, :, SIGNALS.index("range_m")] - still[0, :, SIGNALS.index("range_m")]
         signals["range_sigma_m"] = np.sqrt(np.mean(np.square(wrong, dtype=np.float64), axis=0))
     return verdict, signals
 
@@ -261,6 +262,14 @@ def _decided_by(called: Call, follows: BeatVerdict | None, row: Row, take: Take)
     if called == "cannot tell":
         return ""
     return instrument_of(row, take) if follows is None else follows.decided_by
+
+
+def _unmoved(curves: F32, moved: I64) -> F32:
+    """Realisations (lanes, ticks, signals) at the moments of the reading, wherever each of them begins."""
+    if not moved.any():
+        return curves
+    rows = np.clip(np.arange(curves.shape[1]) - moved[:, None], 0, curves.shape[1] - 1)
+    return np.take_along_axis(curves, rows[:, :, None], axis=1)
 
 
 def _slack(curves: F32, take: Take) -> Array:
