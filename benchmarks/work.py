@@ -14,7 +14,7 @@ from onetake.compiled import FLAGS
 from onetake.fly import kernel as fly
 from onetake.fly.flight import advance, blank_records, start
 from onetake.fly.state import CAPSULES, CLEARANCE_TICKS, LANES
-from onetake.kernel import ZERO
+from onetake.kernel import ONE, ZERO
 from onetake.odds.chunks import Work
 from onetake.odds.draws import draw
 
@@ -33,7 +33,10 @@ def _flop(block: Any, signature: Any) -> float:
 
 @cache
 def flop_per_tick() -> float:
-    """FLOP of one tick of sixteen takes that hold their station: every block once, the pairs of capsules as they are flown."""
+    """FLOP of one tick of sixteen takes that hold their station: every block once, all pairs of capsules looked at.
+
+    How many of them are near enough to be measured differs from tick to tick: none is counted.
+    """
     from numba import float32, int64, types, uint32
 
     def several(n: int, of: Any = float32) -> Any:
@@ -46,23 +49,31 @@ def flop_per_tick() -> float:
     pair, triple, world = several(2), several(3), several(8)
     shape = types.Tuple((triple, triple, triple, pair, float32, pair, float32))
     once = [
-        (fly.senses, (state, array(float32, 1), int64, int64, array(types.int32, 1), table, shape, uint32, uint32, float32)),
-        (fly.phases, (state, int64, pair, several(5), several(5))),
+        (fly.senses, (state, array(float32, 1), int64, int64, array(types.int32, 1), table, shape, uint32, uint32, several(8), float32, float32)),
+        (fly.phases, (state, int64, pair, several(9), several(9), float32)),
         (fly.pilots, (state, int64, float32, pair, types.Tuple((several(4), several(4), float32)), several(4), triple, triple)),
-        (fly.operator_body, (state, int64, several(7, several(9)), several(17), world)),
-        (fly.subject_body, (state, int64, several(7, several(9)), several(17), world)),
+        (fly.operator_body, (state, int64, several(7, several(9)), several(21), world)),
+        (fly.subject_body, (state, int64, several(7, several(9)), several(21), world)),
     ]  # fmt: skip
     total = sum(_flop(block.py_func, signature) for block, signature in once)
     pairs = _flop(fly.pairs.py_func, (state, table, int64, table, triple))
     gap = _flop(_gaps, (state, array(float32, 1), array(float32, 1), int64))
-    # the block holds one loop that places each body's capsules and one that measures a pair
-    measured = CAPSULES * (pairs - gap) + CAPSULES * CAPSULES * gap
-    return total + measured / CLEARANCE_TICKS
+    look = _flop(_looks, (state, array(float32, 1), array(float32, 1), int64))
+    # the block holds a loop that places each body's capsules, one that looks at a pair and one that measures it
+    looked = CAPSULES * (pairs - gap - look) + CAPSULES * CAPSULES * look
+    return total + looked / CLEARANCE_TICKS
 
 
 def _gaps(st: Any, first: Any, second: Any, lanes: int) -> None:
     for l in range(lanes):  # noqa: E741  # the lane
         fly.gap_lane(st, first, second, l, ZERO, ZERO)
+
+
+def _looks(st: Any, first: Any, second: Any, lanes: int) -> bool:
+    near = False
+    for l in range(lanes):  # noqa: E741  # the lane
+        near = near | fly.may_be_nearer(st, first, second, l, ONE, ZERO)
+    return near
 
 
 def shot_phase_s(work: Work, lanes: int = LANES) -> float:
