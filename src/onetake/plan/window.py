@@ -22,7 +22,7 @@ from onetake.plan.fall import Fall
 from onetake.plan.timeline import LIGHT, LightTest, Seconds
 from onetake.shot.beat import Always, Beat
 from onetake.shot.file import Shot
-from onetake.weather.light import illuminance_aloft_lux, local_day_utc
+from onetake.weather.light import illuminance_from_lux, local_day_utc
 from onetake.weather.sun import above_visible_horizon_rad, sun_position
 
 Array = NDArray[np.float64]
@@ -33,6 +33,7 @@ COARSE_S, FINE_S = 60.0, 2.0  # of the exit time, in the search
 # the light changes no faster than this a minute, so that a window between two coarse steps is not missed
 SUN_RAD_PER_MINUTE = math.radians(0.26)
 STOPS_PER_MINUTE = 0.5
+SUN_GRID_S = 30.0
 MOST_EXITS = 901  # that are looked at when one of a stretch is chosen: every second of a quarter of an hour
 
 
@@ -94,10 +95,9 @@ def margin_minutes(
     """
     place = (shot.place.lat_deg, shot.place.lon_deg)
     margin = np.full(after_s.shape, np.inf)
-    exposure = shot_exposure(shot)
+    exposure, elevation = shot_exposure(shot), _elevation_rad(place, base_utc, after_s)
     for criterion in beat.must:
         if criterion.name == "sun":
-            elevation = sun_position(*place, base_utc, after_s).elevation_rad
             seen = [above_visible_horizon_rad(elevation, height_agl_m[..., body]) for body in (0, 1)]
             low, high = np.minimum(*seen), np.maximum(*seen)
             if criterion.lower is not None:
@@ -105,10 +105,16 @@ def margin_minutes(
             if criterion.upper is not None:
                 margin = np.minimum(margin, (criterion.upper - high) / SUN_RAD_PER_MINUTE)
         elif criterion.name == "exposure" and exposure is not None:
-            lux = illuminance_aloft_lux(*place, height_agl_m[..., 1], base_utc, after_s)
+            lux = illuminance_from_lux(elevation, height_agl_m[..., 1])
             over = np.maximum(stops_over(np.maximum(lux, 1e-6), exposure, lens.t_stop), -60.0)
             margin = np.minimum(margin, (exposure.within_stops - np.abs(over)) / STOPS_PER_MINUTE)
     return margin
+
+
+def _elevation_rad(place: tuple[float, float], base_utc: datetime, after_s: Array) -> Array:
+    """True elevation of the sun's centre, straight between points 30 s apart: no worse than 1e-6 rad, and much sooner."""
+    grid_s = np.arange(after_s.min(), after_s.max() + 2 * SUN_GRID_S, SUN_GRID_S)
+    return np.interp(after_s, grid_s, sun_position(*place, base_utc, grid_s).elevation_rad)
 
 
 def light_test(shot: Shot, lens: Lens, exit_utc: datetime) -> LightTest:

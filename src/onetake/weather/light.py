@@ -168,8 +168,13 @@ def illuminance_aloft_lux(
     Right on the horizon itself; the sky's share is darker aloft, so take half a stop of doubt.
     """
     elevation = sun_position(lat_deg, lon_deg, utc, after_s).elevation_rad
+    return illuminance_from_lux(elevation, height_above_surroundings_m)
+
+
+def illuminance_from_lux(sun_elevation_rad: ArrayLike, height_above_surroundings_m: ArrayLike) -> Array:
+    """The same from the true elevation of the sun's centre; shapes broadcast."""
     gained = horizon_depression_rad(height_above_surroundings_m) - HORIZONTAL_REFRACTION_RAD
-    return illuminance_lux(elevation + gained)
+    return illuminance_lux(np.asarray(sun_elevation_rad, float) + gained)
 
 
 def local_day_utc(day: date, time_zone: str) -> Interval:
