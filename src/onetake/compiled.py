@@ -22,13 +22,13 @@ from numba.np.unsafe.ndarray import to_fixed_tuple
 
 
 def _cache_folder() -> Path:
-    """Where compiled kernels are kept: per user, and per state of the text of the kernels and their layouts.
+    """Where compiled kernels are kept: per user, and per state of the text of the kernels, their layouts and this file.
 
     Numba looks at one file at a time, so a change in a kernel that another one calls would go unseen. Where the
     user's own cache cannot be written, it is the system's folder for what need not last.
     """
     package = Path(__file__).parent
-    files = sorted([*package.rglob("kernel.py"), *package.rglob("state.py")])
+    files = sorted([*package.rglob("kernel.py"), *package.rglob("state.py"), Path(__file__)])
     text = b"".join(path.read_bytes() for path in files)
     given = os.environ.get("ONETAKE_CACHE") or os.environ.get("NUMBA_CACHE_DIR")
     home = Path(given or os.environ.get("XDG_CACHE_HOME") or "~/.cache").expanduser()
@@ -58,7 +58,6 @@ lane = njit(forceinline=True, fastmath=FLAGS, error_model="numpy")
 # a piece of a block, compiled into it and never kept alone: what comes from the cache is not inlined and rounds otherwise
 part = njit(nogil=True, fastmath=FLAGS, error_model="numpy")
 floats: Any = to_fixed_tuple  # the first n numbers of an array as a tuple; n is a literal
-
 
 _COMPILES = "ONETAKE_COMPILES"  # set in a process that compiles for the cache
 

@@ -21,7 +21,8 @@ def start() -> bool:
         for block, signature in _blocks():
             if not any(CACHE.rglob(f"kernel.{block.__name__}-*.nbi")):
                 _beside.append(compile_beside(block, signature))
-        atexit.register(stop)
+        if _beside:
+            atexit.register(stop)
     return bool(_beside)
 
 
