@@ -12,17 +12,17 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import j1
+
+from onetake.footage.edge import LEAST_SPREAD_PX2, profiles
+from onetake.footage.perspective import cells_of, corner_slopes, corners_of, grid_from, normals_of, stretch
 
 Array = NDArray[np.float64]
 F32 = NDArray[np.float32]
 
 PLACE, LIGHT, SPREAD = slice(0, 8), slice(8, 14), slice(14, 17)
-LEAST_SPREAD_PX2 = 0.03  # a pixel alone is 1/12
 MOST_PIXELS = 8_000  # that have their say; more add nothing that compression has not already spoilt
 _SOME_PIXELS = 3_000  # while the lines are still looked for
 _ROUNDS, _COARSE = 20, 4
@@ -43,7 +43,6 @@ _TUKEY = 4.685  # 95 % efficient where the noise is Gaussian
 _LEAST_BAND_PX, _BAND = 2.5, 3.0  # pixels this far from a line, or this many spreads, see it
 _PIECE, _MOST_PIECES = 3.0, 16  # of a streak, in spreads of what it is a streak of; and how many at most
 _FEWEST = 120  # pixels near lines, for seventeen numbers
-_FINE, _ENTRIES = 32, 1024  # entries of a profile to the pixel at most, and in all
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,14 +90,14 @@ def fit_tag(
         return None
     x, y = (x - np.float32(centre[0])) / np.float32(scale), (y - np.float32(centre[1])) / np.float32(scale)
     looked = _Looked(cells, x, y, values, scale, own_px2)
-    found = _search(looked, _grid_from((corners_px - centre) / scale, n), spread, rough)
+    found = _search(looked, grid_from((corners_px - centre) / scale, n), spread, rough)
     if found is None:
         return None
     place, spread, near, told, settled = found
     cov = near.covariance(told)
-    to_corners = _corner_slopes(place, n) * scale
+    to_corners = corner_slopes(place, n) * scale
     return Fit(
-        corners_px=_corners(place, n) * scale + centre,
+        corners_px=corners_of(place, n) * scale + centre,
         corners_cov=to_corners @ cov[PLACE, PLACE] @ to_corners.T,
         spread=spread,
         spread_cov=cov[SPREAD, SPREAD],
@@ -127,7 +126,7 @@ def _search(
         if near is None or told is None:
             return None
         before, place = place, place + told.step[PLACE]
-        moved = float(np.abs(_corners(place, n) - _corners(before, n)).max()) * looked.scale
+        moved = float(np.abs(corners_of(place, n) - corners_of(before, n)).max()) * looked.scale
         if not (moved < _LOST_PX and np.all(np.isfinite(told.step))):
             return None
         if coarse and not (rough and round_ == _COARSE - 1):
@@ -196,9 +195,9 @@ class _Looked:
     def near_lines(self, place: Array, spread: Array, most: int) -> _Near | None:
         """Those that see a line of the pattern, at most so many; None where they are too few to tell anything."""
         n = len(self.cells) - 2
-        u, v, depth = _grid(place, self.x, self.y)
+        u, v, depth = cells_of(place, self.x, self.y)
         line_u, line_v = np.rint(u), np.rint(v)
-        stretch_u, stretch_v = _stretch(place, u, v, depth, self.scale)
+        stretch_u, stretch_v = stretch(place, u, v, depth, self.scale)
         inside = (line_u >= 0) & (line_u <= n) & (line_v >= 0) & (line_v <= n)
         i = np.where(inside, line_u, 0).astype(np.int32) + 1
         j = np.where(inside, line_v, 0).astype(np.int32) + 1
@@ -243,9 +242,9 @@ class _Near:
 
     def solve(self, place: Array, spread: Array, patience: float) -> _Told | None:
         """One step of Gauss and Newton of all seventeen numbers. patience: how much wider Tukey's gate is than usual."""
-        u, v, depth = _grid(place, self.x, self.y)
-        stretch_u, stretch_v = _stretch(place, u, v, depth, self.scale)
-        normals = _normals(place, self.n)
+        u, v, depth = cells_of(place, self.x, self.y)
+        stretch_u, stretch_v = stretch(place, u, v, depth, self.scale)
+        normals = normals_of(place, self.n)
         shown, by_u, by_v, widths = self._seen(
             (u - self.line_u) * stretch_u, (v - self.line_v) * stretch_v, spread, normals
         )
@@ -324,10 +323,10 @@ class _Near:
         widths = np.zeros((len(away_u), 3), np.float32)
         for number in range(pieces):
             shift = ((number + 0.5) / pieces - 0.5) * ends
-            step_u, slope_u, wide_u = _profiles(
+            step_u, slope_u, wide_u = profiles(
                 across_u, disc_px2, self.own_px2, away_u - np.float32(shift[0])
             )
-            step_v, slope_v, wide_v = _profiles(
+            step_v, slope_v, wide_v = profiles(
                 across_v, disc_px2, self.own_px2, away_v - np.float32(shift[1])
             )
             gain_u, gain_v = right + step_v * twist, down + step_u * twist
@@ -349,30 +348,6 @@ class _Near:
         return _larger(together, told.inverse * told.residual**2)
 
 
-def _grid(place: Array, x: F32, y: F32) -> tuple[F32, F32, F32]:
-    """Where pixels lie in the pattern, in cells, and the depth of the perspective there."""
-    g = place.astype(np.float32)
-    depth = g[6] * x + g[7] * y + np.float32(1.0)
-    return (g[0] * x + g[1] * y + g[2]) / depth, (g[3] * x + g[4] * y + g[5]) / depth, depth
-
-
-def _stretch(place: Array, u: F32, v: F32, depth: F32, scale: float) -> tuple[F32, F32]:
-    """Pixels to the cell across the lines of u and of v, at each pixel."""
-    g = place.astype(np.float32)
-    found = []
-    for k, w in ((0, u), (3, v)):
-        along, down = (g[k] - w * g[6]) / depth, (g[k + 1] - w * g[7]) / depth
-        found.append(np.float32(scale) / np.sqrt(along * along + down * down))
-    return found[0], found[1]
-
-
-def _normals(place: Array, n: int) -> tuple[Array, Array]:
-    """Directions in the picture across the lines of u and of v, in the tag's middle."""
-    u_of, v_of, depth_of = np.append(place, 1.0).reshape(3, 3)[:, :2]
-    across = (u_of - n / 2 * depth_of, v_of - n / 2 * depth_of)
-    return across[0] / np.linalg.norm(across[0]), across[1] / np.linalg.norm(across[1])
-
-
 def _moments(nu: Array, nv: Array) -> Array:
     """From Σxx, Σxy, Σyy to the moments across u, across v, and of both: (3, 3)."""
     return np.array(
@@ -382,41 +357,6 @@ def _moments(nu: Array, nv: Array) -> Array:
             [nu[0] * nv[0], nu[0] * nv[1] + nu[1] * nv[0], nu[1] * nv[1]],
         ]
     )
-
-
-def _profiles(moment_px2: float, disc_px2: float, own_px2: float, away_px: F32) -> tuple[F32, F32, F32]:
-    """Across a line at some distances: the step, its slope, and how the step changes with the moment."""
-    apart, *tables = _table(max(moment_px2, LEAST_SPREAD_PX2), disc_px2, own_px2)
-    place = np.clip(away_px / np.float32(apart) + np.float32(_ENTRIES // 2), 0.0, _ENTRIES - 1.001)
-    at = place.astype(np.int32)
-    part = place - at
-    step, slope, wide = (table[at] + part * (table[at + 1] - table[at]) for table in tables)
-    return step, slope, wide
-
-
-@lru_cache(maxsize=64)
-def _table(moment: float, disc_px2: float, own_px2: float) -> tuple[float, F32, F32, F32]:
-    """A step seen through pixel, softness, disc and streak: how far its entries are apart, and the three profiles.
-
-    The spreads multiply in frequency: a disc of radius r is 2 J1(wr)/(wr) across any line, a streak and a pixel are sinc,
-    what else softens is Gaussian. What is added to the moment is taken to be added as a Gaussian.
-    """
-    own = min(own_px2, moment)
-    pixel = min(own, 1.0 / 12.0)
-    disc = min(disc_px2, moment - own)
-    streak = max(moment - own - disc, 0.0)
-    apart = max(1.0 / _FINE, 14.0 * math.sqrt(moment) / _ENTRIES)
-    w = 2.0 * math.pi * np.fft.rfftfreq(_ENTRIES, apart)
-    soft = max(own - pixel, (0.7 * apart) ** 2)
-    turn = w * 2.0 * math.sqrt(disc)
-    seen = np.exp(-0.5 * w * w * soft)
-    seen *= np.where(turn > 1e-6, 2.0 * j1(turn) / np.maximum(turn, 1e-12), 1.0)
-    for part in (pixel, streak):
-        seen *= np.sinc(w * math.sqrt(12.0 * part) / (2.0 * math.pi))
-    slope = np.fft.fftshift(np.fft.irfft(seen, _ENTRIES)) / apart
-    curve = np.fft.fftshift(np.fft.irfft(seen * 1j * w, _ENTRIES)) / apart
-    step = np.cumsum(slope) * apart - 0.5 * slope * apart
-    return apart, step.astype(np.float32), slope.astype(np.float32), (0.5 * curve).astype(np.float32)
 
 
 def _lamp(columns: F32, values: F32, patience: float) -> Array | None:
@@ -468,40 +408,3 @@ def _real(spread: Array, before: Array) -> Array:
     least = max(LEAST_SPREAD_PX2, narrowest(before) / 3.0)
     made = (axes * np.maximum(values, least)) @ axes.T
     return np.array([made[0, 0], made[0, 1], made[1, 1]])
-
-
-def _grid_from(corners: Array, n: int) -> Array:
-    """The eight numbers of the perspective from places in the picture to cells, for four corners."""
-    rows = []
-    for (x, y), (u, v) in zip(corners, _square(n), strict=True):
-        rows += [
-            [x, y, 1, 0, 0, 0, -u * x, -u * y, u],
-            [0, 0, 0, x, y, 1, -v * x, -v * y, v],
-        ]
-    table = np.array(rows, float)
-    found: Array = np.linalg.lstsq(table[:, :8], table[:, 8], rcond=None)[0]
-    return found
-
-
-def _square(n: int) -> Array:
-    return np.array([[0, 0], [n, 0], [n, n], [0, n]], float)
-
-
-def _corners(place: Array, n: int) -> Array:
-    """Where the corners lie in the picture, in the fit's own scale: (4, 2)."""
-    back = np.linalg.inv(np.append(place, 1.0).reshape(3, 3))
-    found = np.column_stack([_square(n), np.ones(4)]) @ back.T
-    corners: Array = found[:, :2] / found[:, 2:]
-    return corners
-
-
-def _corner_slopes(place: Array, n: int) -> Array:
-    """How the corners move with the eight numbers: (8, 8)."""
-    small = 1e-6
-    base = _corners(place, n).ravel()
-    slopes = np.empty((8, 8))
-    for k in range(8):
-        moved = place.copy()
-        moved[k] += small * max(1.0, abs(place[k]))
-        slopes[:, k] = (_corners(moved, n).ravel() - base) / (moved[k] - place[k])
-    return slopes
