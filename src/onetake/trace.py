@@ -69,8 +69,8 @@ class Trace:
 
     time_s (n,) strictly increasing; position_enu_m, velocity_enu_m_s (n, 3); q_enu_from_body (n, 4) or None
     where attitude was not measured; rate_body_rad_s (n, 3) or None; channels: further named columns (n,),
-    each name ending in its unit. Arrays are kept read-only. A channel `error_share` is the error of each sample over
-    that of the whole; `instrument` is what measured the motion, in words, empty for a simulated take.
+    each name ending in its unit. Arrays are kept read-only. Channels `error_share` and `velocity_share` are the errors of
+    each sample's place and velocity over those of the whole; `instrument` is what measured the motion, in words, empty for a simulated take.
     """
 
     name: str
@@ -106,6 +106,14 @@ class Trace:
     def span_s(self) -> tuple[float, float]:
         """First and last time."""
         return float(self.time_s[0]), float(self.time_s[-1])
+
+    @property
+    def error_shares(self) -> tuple[Array, Array]:
+        """How much worse each sample's place and velocity are than usual, (n,) each; a velocity as its place unless told."""
+        place = self.channels.get("error_share")
+        if place is None:
+            place = np.ones(len(self.time_s))
+        return place, self.channels.get("velocity_share", place)
 
     def until(self, time_s: float) -> Trace:
         """The part up to a time; the first sample at least."""

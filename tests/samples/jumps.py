@@ -135,7 +135,8 @@ def device_s(time_s: float) -> float:
 
 
 def flysight2_sensor(made: Jump, session: str = SESSION, *, time_rows: bool = True) -> bytes:
-    """A FlySight 2 SENSOR.CSV: barometer and inertial unit at 10 Hz, `$TIME` each second."""
+    """A FlySight 2 SENSOR.CSV: barometer and inertial unit (held level) at 10 Hz, `$TIME` each second."""
+    pushed = np.add(np.gradient(made.velocity_m_s, made.time_s, axis=0), [0.0, 0.0, G_M_S2])
     lines = [
         *_head(session),
         "$COL,BARO,time,pressure,temperature", "$UNIT,BARO,s,Pa,deg C",
@@ -147,7 +148,8 @@ def flysight2_sensor(made: Jump, session: str = SESSION, *, time_rows: bool = Tr
     for t in np.arange(made.time_s[0], made.time_s[-1], 0.1):
         pressure = 101325.0 * np.exp(-np.interp(t, made.time_s, made.place_m[:, 2]) / 8400.0)
         lines.append(f"$BARO,{device_s(t):.3f},{pressure:.2f},20.00")
-        lines.append(f"$IMU,{device_s(t) + 0.003:.3f},0.100,-0.200,0.300,0.00100,0.00200,1.00000,25.00")
+        felt = ",".join(f"{np.interp(t, made.time_s, part) / G_M_S2:.5f}" for part in pushed.T)
+        lines.append(f"$IMU,{device_s(t) + 0.003:.3f},0.100,-0.200,0.300,{felt},25.00")
     if time_rows:
         first = EXIT_UTC.replace(microsecond=0)
         for whole in range(int(made.time_s[0]), int(made.time_s[-1])):

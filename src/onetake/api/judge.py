@@ -157,8 +157,9 @@ def logs_record(made: Together) -> Record:
                 "device": part.log.device or None,
                 "fall_rate_m_s": fall_rate_m_s(part.log.fixes, part.jump),
                 "wind": [asdict(layer) for layer in winds_of(part.log.fixes, part.jump)],
+                "motion": {"instrument": trace.instrument, "imu": None if proof is None else asdict(proof)},
             }
-            for part in made.parts
+            for part, trace, proof in zip(made.parts, made.take.bodies, made.proofs, strict=True)
         ],
         "clocks": [
             {

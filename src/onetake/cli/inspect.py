@@ -88,9 +88,19 @@ def log_words(found: dict[str, Any]) -> str:
             lines.append(f"{words} {found[key]:.1f} m/s ({found[key] * 3.6:.2f} km/h)")
     if found["ground_msl_m"] is not None:
         lines.append(f"ground at {_height(found['ground_msl_m'])}")
+    if (found.get("motion") or {}).get("imu"):
+        lines.append(_imu(**found["motion"]))
     if found.get("video"):
         lines.append(_video(found["video"]))
     return "\n".join(lines + _problems(found))
+
+
+def _imu(instrument: str, imu: dict[str, float]) -> str:
+    """How well an inertial unit foretold what the receiver read, against the receiver alone."""
+    return (
+        f"motion by {instrument}: {imu['windows']} holes of {imu['held_s']:g} s foretold to {imu['place_m']:.1f} m and "
+        f"{imu['velocity_m_s']:.1f} m/s (GNSS alone {imu['place_alone_m']:.1f} m and {imu['velocity_alone_m_s']:.1f} m/s)"
+    )
 
 
 def _take(found: dict[str, Any]) -> str:

@@ -90,7 +90,7 @@ def _between(first: Trace, second: Trace, at_s: Array) -> tuple[Array, Array, Ar
     place, velocity, square, square_m_s = (np.zeros((len(at_s), 3)) for _ in range(4))
     for sign, trace in ((1.0, second), (-1.0, first)):
         error = trace.uncertainty
-        share = np.interp(at_s, trace.time_s, trace.channels.get("error_share", np.ones(len(trace.time_s))))
+        share, speed_share = (np.interp(at_s, trace.time_s, column) for column in trace.error_shares)
         moving = np.stack([np.interp(at_s, trace.time_s, part) for part in trace.velocity_enu_m_s.T], -1)
         place += sign * np.stack(
             [np.interp(at_s, trace.time_s, part) for part in trace.position_enu_m.T], axis=-1
@@ -100,7 +100,7 @@ def _between(first: Trace, second: Trace, at_s: Array) -> tuple[Array, Array, Ar
         late = error.clock_s * moving
         # along a level axis that of the worse one, so that both are alike
         square += own**2 + np.stack([*2 * [np.sum(late[:, :2] ** 2, axis=1)], late[:, 2] ** 2], axis=-1)
-        square_m_s += (error.velocity_m_s * share[:, None]) ** 2
+        square_m_s += (error.velocity_m_s * speed_share[:, None]) ** 2
     return place, velocity, np.sqrt(square), np.sqrt(square_m_s[:, 0])
 
 

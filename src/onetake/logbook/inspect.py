@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+from dataclasses import asdict
 
 import numpy as np
 
 from onetake.logbook.align import fit_clock
 from onetake.logbook.breakoff import break_off_of
+from onetake.logbook.carried import tried
 from onetake.logbook.clean import clean
 from onetake.logbook.events import Jump, Moment, jump_of
 from onetake.logbook.file import pick, read_logs
@@ -32,13 +34,24 @@ def inspect_log(
         names = ", ".join(f"{number} {one.name!r}" for number, one in enumerate(logs, start=1))
         text = f"the file holds {len(logs)} recordings ({names}); told is {log.name!r}, --recording names another"
         log = log.found(Finding("several-recordings", text))
-    return told_of(log, ground_msl_m)
+    log = clean(log)
+    jump = jump_of(log.fixes)
+    instrument, proof, left = tried(log, jump)
+    motion = {"instrument": instrument, "imu": None if proof is None else asdict(proof)}
+    return {**_told(log, (*jump.findings, *left), jump, ground_msl_m), "motion": motion}
 
 
 def told_of(recorded: Log, ground_msl_m: float | None = None) -> Plain:
-    """What one recording holds, from the recording as read; the ground is where somebody came to rest unless given."""
+    """What one recording holds, from the recording as read; the ground is where somebody came to rest unless given.
+
+    What its inertial unit is worth is not in it: only `inspect_log` tries that.
+    """
     log = clean(recorded)
     jump = jump_of(log.fixes)
+    return _told(log, jump.findings, jump, ground_msl_m)
+
+
+def _told(log: Log, findings: tuple[Finding, ...], jump: Jump, ground_msl_m: float | None) -> Plain:
     ground_m = ground_below_msl_m(log.fixes, jump) if ground_msl_m is None else ground_msl_m
     return {
         "kind": "log",
@@ -47,7 +60,7 @@ def told_of(recorded: Log, ground_msl_m: float | None = None) -> Plain:
         "dropped": log.dropped,
         "rate_hz": _rate_hz(log),
         "problems": [
-            {"slug": one.slug, "text": one.text} for one in (*log.findings, *_clock_told(log), *jump.findings)
+            {"slug": one.slug, "text": one.text} for one in (*log.findings, *_clock_told(log), *findings)
         ],
         **_events(jump),
         "best_3s_descent_m_s": best_3s_descent_m_s(log.fixes, jump, ground_m),

@@ -18,6 +18,7 @@ from onetake.clock import Clock
 from onetake.errors import ChoiceError, InputError, ReadError
 from onetake.logbook.between import Offset, offset_between
 from onetake.logbook.breakoff import break_off_of
+from onetake.logbook.carried import Proof, carried
 from onetake.logbook.clean import clean
 from onetake.logbook.events import Jump, Moment, jump_of
 from onetake.logbook.file import pick, read_logs
@@ -57,12 +58,16 @@ class Clocks:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Together:
-    """The take of some logs, and what was found on the way. elsewhere: not at the shot's drop zone."""
+    """The take of some logs, and what was found on the way. elsewhere: not at the shot's drop zone.
+
+    proofs: of each part, how well its inertial unit foretold the motion; None where the receiver alone tells it.
+    """
 
     take: Take
     parts: tuple[Part, ...]
     clocks: tuple[Clocks, ...]
     findings: tuple[Finding, ...]
+    proofs: tuple[Proof | None, ...]
     elsewhere: bool = False
 
     def found(self, *findings: Finding) -> Together:
@@ -110,18 +115,29 @@ def put_together(
     if elsewhere:
         text = "the jump was made away from the shot's drop zone: heights are above where they landed, the light is unknown"
         findings.append(Finding("elsewhere", text))
-    traces = tuple(
-        trace_of(_cut(part, parts, min(exits_s)), part.name, axes, clock, ground_msl_m=ground_m)
-        for part in parts
-    )
+    traces, proofs = [], []
+    for part in parts:
+        log = _cut(part, parts, min(exits_s))
+        alone = trace_of(log, part.name, axes, clock, ground_msl_m=ground_m)
+        trace, proof, told = carried(log, part.jump, alone, axes, clock, ground_msl_m=ground_m)
+        traces.append(trace)
+        proofs.append(proof)
+        findings += [Finding(one.slug, f"{part.name}: {one.text}") for one in told]
     events = sorted(
         (event for part in parts for event in _events(part, min(exits_s))), key=lambda event: event.time_s
     )
     for part in parts:
         told = (*part.log.findings, *part.jump.findings)
         findings += [Finding(one.slug, f"{part.name}: {one.text}") for one in told]
-    take = Take(slate=slate, bodies=traces, events=tuple(events), clock=clock, ending="logged")
-    return Together(take=take, parts=parts, clocks=clocks, findings=tuple(findings), elsewhere=elsewhere)
+    take = Take(slate=slate, bodies=tuple(traces), events=tuple(events), clock=clock, ending="logged")
+    return Together(
+        take=take,
+        parts=parts,
+        clocks=clocks,
+        findings=tuple(findings),
+        proofs=tuple(proofs),
+        elsewhere=elsewhere,
+    )
 
 
 def _comparable(parts: tuple[Part, ...]) -> None:
@@ -192,8 +208,10 @@ def _set(part: Part, surest: Part, found: Offset | None) -> tuple[Part, list[Fin
 
 
 def _moved(part: Part, by_s: float, left_s: float) -> Part:
-    fixes = replace(part.log.fixes, utc_s=part.log.fixes.utc_s + by_s)
-    log = replace(part.log, fixes=fixes, late_s=left_s)
+    fixes, pairs = replace(part.log.fixes, utc_s=part.log.fixes.utc_s + by_s), part.log.clock_pairs
+    if pairs is not None:  # its sensors are on the same UTC as its fixes
+        pairs = replace(pairs, utc_s=pairs.utc_s + by_s)
+    log = replace(part.log, fixes=fixes, clock_pairs=pairs, late_s=left_s)
     return replace(part, log=log, jump=jump_of(fixes))
 
 

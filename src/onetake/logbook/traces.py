@@ -76,7 +76,7 @@ def trace_of(log: Log, name: str, axes: LocalAxes, clock: Clock, *, ground_msl_m
 
 def _bridged(time_s: Array, place_m: Array, velocity_m_s: Array, told: Array, error: Uncertainty) -> Array:
     """Rows of time, place, velocity, what the fixes tell and the error as a share, with rows in the holes, (n, 12)."""
-    own = _own_share(told[:, 1], told[:, 2])
+    own = own_share(told[:, 1], told[:, 2])
     rows = np.column_stack([time_s, place_m, velocity_m_s, told, own])
     pieces, before = [], 0
     for i in np.flatnonzero(np.diff(time_s) > HOLE_S):
@@ -84,7 +84,7 @@ def _bridged(time_s: Array, place_m: Array, velocity_m_s: Array, told: Array, er
         x = np.linspace(0.0, 1.0, 2 + min(round(whole_s / 0.2), 200))[1:-1, None]
         ends = rows[i], rows[i + 1]
         between = ends[0] + x * (ends[1] - ends[0])
-        between[:, 1:4], between[:, 4:7] = _cubic(x, whole_s, ends[0][1:7], ends[1][1:7])
+        between[:, 1:4], between[:, 4:7] = cubic(x, whole_s, ends[0][1:7], ends[1][1:7])
         unseen_m = HOLE_M_S2 * whole_s**2 * (x * (1.0 - x))[:, 0] / 2.0
         between[:, 11] = np.hypot(between[:, 11], unseen_m / error.level_m)
         pieces += [rows[before : i + 1], between]
@@ -92,14 +92,14 @@ def _bridged(time_s: Array, place_m: Array, velocity_m_s: Array, told: Array, er
     return np.concatenate([*pieces, rows[before:]])
 
 
-def _cubic(x: Array, whole_s: float, first: Array, last: Array) -> tuple[Array, Array]:
+def cubic(x: Array, whole_s: float, first: Array, last: Array) -> tuple[Array, Array]:
     """Places and velocities at shares x (n, 1) of a time, on the cubic between two ends of places and velocities (6,)."""
     p0, v0, p1, v1 = first[:3], first[3:] * whole_s, last[:3], last[3:] * whole_s
     a, b = 2.0 * (p0 - p1) + v0 + v1, 3.0 * (p1 - p0) - 2.0 * v0 - v1
     return ((a * x + b) * x + v0) * x + p0, ((3.0 * a * x + 2.0 * b) * x + v0) / whole_s
 
 
-def _own_share(horizontal_m: Array, up_m: Array) -> Array:
+def own_share(horizontal_m: Array, up_m: Array) -> Array:
     """How much worse or better each fix is than the usual one, by the worse of its own two errors."""
     usual = float(np.median(horizontal_m)), float(np.median(up_m))
     share: Array = np.maximum(horizontal_m / usual[0], up_m / usual[1])
@@ -117,22 +117,29 @@ def sigmas(fixes: Fixes) -> tuple[Array, Array, Array]:
     return horizontal_m, up_m, velocity_m_s
 
 
+def own_sigma_m(fixes: Fixes) -> Array:
+    """Of the usual fix, what its place is off along each axis by the receiver's own word and by how far that is true, (3,)."""
+    horizontal_m, up_m, _ = (float(np.median(column)) for column in sigmas(fixes))
+    level_m = CAUTION * horizontal_m / math.sqrt(2.0)
+    return np.array([level_m, level_m, CAUTION * UP_SHARE * up_m])
+
+
 def uncertainty_of(fixes: Fixes, *, late_s: float = 0.0, datum_m: float = 0.0) -> Uncertainty:
     """The error of where a body's centre of mass is and how it moves.
 
     late_s, datum_m: how far off the fixes' times and the datum of their heights may be.
     """
-    horizontal_m, up_m, velocity_m_s = (float(np.median(column)) for column in sigmas(fixes))
-    level_m = CAUTION * horizontal_m / np.sqrt(2.0)
+    velocity_m_s = float(np.median(sigmas(fixes)[2]))
+    level_m, _, up_m = own_sigma_m(fixes).tolist()
     lever_m = LEVER_M / np.sqrt(3.0)
     bias_m = float(np.hypot(BIAS_SHARE * level_m, lever_m))
-    up_bias_m = math.hypot(BIAS_SHARE * UP_SHARE * CAUTION * up_m, lever_m, datum_m)
+    up_bias_m = math.hypot(BIAS_SHARE * up_m, lever_m, datum_m)
     return Uncertainty(
         bias_m=bias_m,
         wander_m=WANDER_SHARE * level_m,
         wander_time_s=WANDER_TIME_S,
         white_m=WHITE_SHARE * level_m,
-        up_share=max(UP_SHARE * CAUTION * up_m / level_m, up_bias_m / bias_m),
+        up_share=max(up_m / level_m, up_bias_m / bias_m),
         velocity_m_s=CAUTION * VELOCITY_SHARE * velocity_m_s / np.sqrt(3.0),
         velocity_time_s=VELOCITY_TIME_S,
         clock_s=late_s,

@@ -86,8 +86,8 @@ def test_a_real_formation_is_judged_by_what_receivers_can_tell(formation: Judged
         "no contact": "cannot tell",
     }  # fmt: skip
     by_name = {beat.name: beat for beat in formation.verdict.beats}
-    assert by_name["approach"].decided_by == "difference of GNSS (tempo)"
-    assert by_name["far apart"].decided_by == "difference of GNSS (tempo)"
+    assert by_name["approach"].decided_by == "difference of GNSS and IMU (tempo)"
+    assert by_name["far apart"].decided_by == "difference of GNSS and IMU (tempo)"
     assert "range instrument" in by_name["hold"].would_tell
     assert by_name["picture"].would_tell == "the picture"
     assert by_name["hold"].decided_by == ""

@@ -56,7 +56,7 @@ def test_a_session_tells_its_sensors_and_its_clock(tmp_path: Path) -> None:
     assert [sensor["name"] for sensor in found["sensors"]] == ["imu", "baro"]
     assert found["clock"]["drift"] == pytest.approx(jumps.DRIFT, abs=4 * found["clock"]["drift_sigma"])
     (tmp_path / "SENSOR.CSV").write_bytes(jumps.flysight2_sensor(MADE, time_rows=False))
-    assert [problem["slug"] for problem in inspect_file(tmp_path)["problems"]] == ["no-clock"]
+    assert [problem["slug"] for problem in inspect_file(tmp_path)["problems"]] == ["no-clock", "imu-not-used"]
 
 
 def test_people_read_it_in_feet_and_metres(path: Path, capsys: pytest.CaptureFixture[str]) -> None:

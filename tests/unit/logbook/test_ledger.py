@@ -51,8 +51,10 @@ def _session(folder: Path) -> Path:
 
 
 def _log_part(seen: dict[str, object]) -> dict[str, object]:
-    """What `inspect` tells of a file as a log: of a film it tells of the pictures too."""
-    return {key: value for key, value in seen.items() if key not in ("schema", "video")}
+    """What `inspect` tells of a file as a log: of a film it tells of the pictures too, and what its inertial unit is worth."""
+    part = {key: value for key, value in seen.items() if key not in ("schema", "video", "motion")}
+    problems: Any = part["problems"]
+    return part | {"problems": [one for one in problems if one["slug"] != "imu-not-used"]}
 
 
 def _numbers(rows: Any) -> list[int]:
