@@ -6,6 +6,7 @@ the key `onetake`. A flown take and a logged one are the same type.
 
 from __future__ import annotations
 
+import io
 import json
 import os
 from collections.abc import Mapping
@@ -13,14 +14,14 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from fractions import Fraction
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from onetake.clock import Clock
 from onetake.errors import InputError, ReadError, WriteError
-from onetake.files import whole
+from onetake.files import check_ordinary, whole
 from onetake.slate import Slate
 from onetake.trace import EXACT, Trace, Uncertainty
 
@@ -29,6 +30,10 @@ if TYPE_CHECKING:
 
 SCHEMA = "onetake.take"
 VERSION = 2  # 2: what measured it, and errors by axis, of velocities and of clocks
+
+_LARGEST_FOOTER = 4_000_000  # bytes; that of a take has some ten thousand
+_MOST_CELLS = 30_000_000  # ten people's ten minutes at 100 Hz, with 50 columns
+_MOST_BODIES = 100
 
 Array = NDArray[np.float64]
 
@@ -141,11 +146,13 @@ def write_take(take: Take, path: str | os.PathLike[str]) -> Path:
     import polars as pl  # a tenth of a second that most commands do without
 
     target = Path(path)
+    packed = io.BytesIO()  # a few megabytes; a disk that refuses tells why, where polars would not
+    try:
+        _table(take).write_parquet(packed, metadata={"onetake": json.dumps(_card(take))})
+    except pl.exceptions.PolarsError as error:
+        raise WriteError(f"{target}: cannot be written ({error})") from error
     with whole(target) as part:
-        try:
-            _table(take).write_parquet(part, metadata={"onetake": json.dumps(_card(take))})
-        except pl.exceptions.PolarsError as error:
-            raise WriteError(f"{target}: cannot be written ({error})") from error
+        part.write_bytes(packed.getbuffer())
     return target
 
 
@@ -155,11 +162,20 @@ def read_take(path: str | os.PathLike[str]) -> Take:
 
     source = Path(path)
     try:
+        check_ordinary(source)
+        _check_footer(source)
         card = json.loads(pl.read_parquet_metadata(source).get("onetake", "null"))
+        _check_size(source)
         table = pl.read_parquet(source)
     except FileNotFoundError as error:
         raise ReadError(f"{source}: no such file") from error
-    except (pl.exceptions.PolarsError, OSError, ValueError) as error:
+    except (
+        pl.exceptions.PolarsError,
+        pl.exceptions.PanicException,
+        OSError,
+        ValueError,
+        RecursionError,
+    ) as error:
         raise ReadError(f"{source}: not a take file (it is not Parquet, or it is damaged)") from error
     if not isinstance(card, dict) or card.get("schema") != SCHEMA:
         raise ReadError(f"{source}: Parquet, but not a take file; `onetake fly` writes one")
@@ -174,6 +190,31 @@ def read_take(path: str | os.PathLike[str]) -> Take:
         return _take(card, table)
     except (KeyError, TypeError, ValueError, InputError, pl.exceptions.PolarsError) as error:
         raise ReadError(f"{source}: a take file with parts missing ({error})") from error
+
+
+def _check_footer(source: Path) -> None:
+    """Raises ReadError where what stands at the end, the table's plan and the card, is larger than a take's ever is."""
+    with source.open("rb") as stream:
+        size = stream.seek(0, os.SEEK_END)
+        stream.seek(max(size - 8, 0))
+        length, magic = int.from_bytes(stream.read(4), "little"), stream.read(4)
+    if magic == b"PAR1" and _LARGEST_FOOTER < length < size:
+        raise ReadError(f"{source}: its list of columns is larger than a take's ever is; it is damaged")
+
+
+def _check_size(source: Path) -> None:
+    """Raises ReadError for more than any take holds, before it is unpacked: a value that repeats costs nothing on disk."""
+    import polars as pl
+
+    frame = pl.scan_parquet(source)
+    kinds = frame.collect_schema()
+    if not all(kind.is_numeric() or kind == pl.String for kind in kinds.dtypes()):
+        raise ReadError(f"{source}: Parquet, but not a take file: it holds other things than numbers")
+    rows = frame.select(pl.len()).collect().item()
+    if rows * len(kinds) > _MOST_CELLS:
+        raise ReadError(
+            f"{source}: holds {rows:,} rows of {len(kinds)} columns, more than a take ever has; it is damaged"
+        )
 
 
 _VECTORS = (
@@ -259,8 +300,11 @@ def _take(card: dict[str, object], table: pl.DataFrame) -> Take:
     def block(rows: pl.DataFrame, key: str) -> Array:
         return np.stack([column(rows, part) for part in dict(_VECTORS)[key]], axis=-1)
 
+    listed: list[dict[str, Any]] = list(card["bodies"])  # type: ignore[call-overload]  # JSON
+    if not len({str(entry["name"]) for entry in listed}) == len(listed) <= _MOST_BODIES:
+        raise InputError("two bodies have one name, or there are too many")
     bodies = []
-    for entry in card["bodies"]:  # type: ignore[attr-defined]  # JSON
+    for entry in listed:
         rows = table.filter(pl.col("body") == entry["name"])
         bodies.append(
             Trace(

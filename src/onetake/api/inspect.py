@@ -11,6 +11,7 @@ import numpy as np
 from onetake import seams
 from onetake.api.record import Record, plain, record
 from onetake.errors import OnetakeError, ReadError
+from onetake.files import GZIP, check_ordinary, why
 from onetake.logbook.file import SEAM as READERS
 from onetake.logbook.file import head_of, is_log
 from onetake.logbook.mp4 import has_track
@@ -43,19 +44,20 @@ def inspect_file(
     source = Path(path)
     if source.is_dir():
         return _log(source, ground_msl_m, recording)
+    check_ordinary(source)
     try:
         with source.open("rb") as stream:
             magic = stream.read(len(_PARQUET))
     except FileNotFoundError as error:
         raise ReadError(f"{source}: no such file") from error
     except OSError as error:
-        raise ReadError(f"{source}: cannot be opened ({error.strerror})") from error
+        raise ReadError(f"{source}: cannot be opened ({why(error)})") from error
     if not magic:
         raise ReadError(f"{source} is empty")
     if magic == _PARQUET:
         return take_record(read_take(source))
     head = head_of(source)
-    if head[4:8] in _FILM:
+    if head[4:8] in _FILM and not magic.startswith(GZIP):  # of a packed film the telemetry alone is read
         return _film(source, ground_msl_m, recording)
     if is_log(head):
         return _log(source, ground_msl_m, recording)
@@ -77,7 +79,10 @@ def _film(source: Path, ground_msl_m: float | None, recording: str | None) -> Re
     from onetake.footage.inspect import inspect_film
 
     with source.open("rb") as stream:
-        telemetry = has_track(stream, source.stat().st_size)
+        try:
+            telemetry = has_track(stream, source.stat().st_size)
+        except ReadError as error:
+            raise ReadError(f"{source}: {error}") from error
     if not telemetry:
         return record("onetake.inspect/1", **inspect_film(source))
     found = _log(source, ground_msl_m, recording)

@@ -8,7 +8,7 @@ from pathlib import Path
 from onetake.api.log_list import When, jumps_wanted
 from onetake.api.record import Record, record
 from onetake.errors import WriteError
-from onetake.files import can_write, whole
+from onetake.files import can_write, whole, why
 from onetake.logbook.store.address import ledger_address
 
 
@@ -65,7 +65,7 @@ def _write(path: Path, data: bytes) -> str:
             part.write_bytes(data)
         return str(path)
     except OSError as error:
-        raise WriteError(f"{path}: cannot be written ({error.strerror or error})") from error
+        raise WriteError(f"{path}: cannot be written ({why(error)})") from error
     if not same:
         raise WriteError(f"{path}: is there already and holds something else; name another folder")
     return str(path)

@@ -10,6 +10,7 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 
 from onetake.errors import ChoiceError, InputError
+from onetake.files import whole
 from onetake.seams import no_such
 
 
@@ -23,8 +24,8 @@ def example_names() -> tuple[str, ...]:
 def new_example(folder: str | os.PathLike[str], name: str = "halo") -> Path:
     """Copy an example into a folder that is new or empty; returns the path of its shot file.
 
-    Raises ChoiceError for an example that does not exist and InputError for a folder that holds something:
-    nobody's work is written over.
+    Raises ChoiceError for an example that does not exist, InputError for a folder that holds something (nobody's work
+    is written over), and WriteError.
     """
     if name not in example_names():
         raise ChoiceError(no_such(name, example_names(), "example"))
@@ -34,9 +35,7 @@ def new_example(folder: str | os.PathLike[str], name: str = "halo") -> Path:
     if target.is_dir() and any(target.iterdir()):
         raise InputError(f"{target} is not empty; name a new folder, so that nothing is written over")
     for parts, entry in _walk(_examples().joinpath(name)):
-        copy = target.joinpath(*parts)
-        copy.parent.mkdir(parents=True, exist_ok=True)
-        with entry.open("rb") as source, copy.open("xb") as sink:
+        with entry.open("rb") as source, whole(target.joinpath(*parts)) as copy, copy.open("xb") as sink:
             shutil.copyfileobj(source, sink)
     return target / "shot.toml"
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sys
 import traceback
 from collections.abc import Sequence
@@ -32,6 +33,7 @@ from onetake.cli import (
 )
 from onetake.cli.answer import BAD_INPUT, INTERRUPTED, OK, OUR_FAULT, Cut
 from onetake.errors import OnetakeError
+from onetake.files import why
 
 _VERBS = {
     "run": run, "plan": plan, "fly": fly, "odds": odds, "tune": tune, "judge": judge, "inspect": inspect,
@@ -43,6 +45,7 @@ _GROUPS = {
         {"add": log_add, "list": log_list, "show": log_show, "export": log_export},
     ),
 }
+_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
 _OUR_FAULT = """onetake failed, and it is our fault, not yours: {error}
 Please report it: set ONETAKE_TRACEBACK=1, run the same command again, and send what it prints
 together with the command and its files (CONTRIBUTING.md says where)."""
@@ -99,11 +102,13 @@ def _answer(args: Sequence[str] | None) -> int:
         return _fail(str(error), BAD_INPUT)
     except BrokenPipeError:
         raise
+    except _StdoutError as error:
+        return _fail(f"the answer cannot be written ({why(error.reason)})", BAD_INPUT)
     except Exception as error:
         if os.environ.get("ONETAKE_TRACEBACK"):
             traceback.print_exc()
         if isinstance(error, OSError) and _theirs(error):
-            return _fail(f"{error.filename}: {error.strerror}", BAD_INPUT)
+            return _fail(f"{error.filename}: {why(error)}", BAD_INPUT)
         return _fail(_OUR_FAULT.format(error=f"{type(error).__name__}: {error}"), OUR_FAULT)
 
 
@@ -122,18 +127,38 @@ def _usage(error: typer.TyperException) -> str:
     return f"{error.format_message()}\nTry: {context.command_path} --help"
 
 
+class _StdoutError(Exception):
+    """Where the answer goes cannot take it: a full disk behind a `>`."""
+
+    def __init__(self, reason: OSError) -> None:
+        self.reason = reason
+        super().__init__(str(reason))
+
+
 def _print(answer: dict[str, Any] | str) -> None:
-    if isinstance(answer, dict):
-        print(json.dumps(answer, allow_nan=False, indent=2))
-        return
+    text = json.dumps(answer, allow_nan=False, indent=2) if isinstance(answer, dict) else _shown(answer)
     if hasattr(sys.stdout, "reconfigure"):
         sys.stdout.reconfigure(errors="replace")  # a terminal without ° or ½ still shows the rest
-    print(answer)
+    try:
+        print(text)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        os.dup2(
+            os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno()
+        )  # what is left of it is not tried again
+        raise _StdoutError(error) from error
 
 
 def _fail(message: str, status: int) -> int:
-    print(message, file=sys.stderr)
+    print(_shown(message), file=sys.stderr)
     return status
+
+
+def _shown(text: str) -> str:
+    """Text without what moves a terminal's cursor or changes its colours: names come out of files."""
+    return _CONTROLS.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
 def _version(wanted: bool) -> None:

@@ -5,6 +5,7 @@ MP4 and MOV through PyAV. Nothing that a file names is followed: no other file, 
 
 from __future__ import annotations
 
+import errno
 import math
 import os
 import re
@@ -19,6 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from onetake.errors import ReadError
+from onetake.files import check_ordinary
 from onetake.footage.libraries import pyav
 
 Codes = NDArray[Any]  # uint8, or uint16 for deeper pictures
@@ -26,6 +28,8 @@ Progress = Callable[[str, float, float], None]
 
 MOST_PIXELS = 12288 * 8192  # a 12K picture; a damaged header may say anything
 MOST_SIDE_PX = 16384
+_HUGE_PIXELS = 8192 * 5120
+_MOST_TRACKS = 50  # sound of 32 microphones, pictures, timecode, telemetry
 _RATES_HZ = (1, 1000)
 _HOPELESS = 500  # damaged packets in a row; a film that is merely cut short ends long before
 # 8 bits with the brightness in a plane of its own; deeper ones in 16-bit words, low byte first
@@ -147,7 +151,10 @@ def key_pictures(film: Film, count: int) -> Iterator[Picture]:
         before = -1
         for place in range(count):
             if place:
-                reel.seek(film.duration_s * place / max(count - 1, 1))
+                try:
+                    reel.seek(film.duration_s * place / max(count - 1, 1))
+                except ReadError:  # it can only be read from its beginning
+                    return
             for frame, lost in reel.frames():
                 if frame.pts is None or (frame.width, frame.height) != (film.width_px, film.height_px):
                     continue
@@ -165,10 +172,17 @@ class _Reel:
     def __init__(self, path: Path) -> None:
         self.av = pyav()
         self.path = path
+        check_ordinary(path)
         try:
             # the container is named, so that a playlist that calls itself .mp4 is not obeyed
             self.container = self.av.open(
-                str(path), format="mov", options={"protocol_whitelist": "file", "enable_drefs": "0"}
+                str(path),
+                format="mov",
+                options={
+                    "protocol_whitelist": "file",
+                    "enable_drefs": "0",
+                    "max_streams": str(_MOST_TRACKS),
+                },
             )
         except FileNotFoundError as error:
             raise ReadError(f"{path}: no such file") from error
@@ -192,6 +206,8 @@ class _Reel:
         if not (0 < width <= MOST_SIDE_PX and 0 < height <= MOST_SIDE_PX and width * height <= MOST_PIXELS):
             raise ReadError(f"{self.path}: says its pictures are {width} x {height}; no camera's are")
         self.stream.thread_type = "AUTO"
+        if width * height > _HUGE_PIXELS:  # each thread holds pictures of its own
+            context.thread_count = 1
         rate = self.stream.average_rate or self.stream.base_rate or self.stream.guessed_rate
         if rate is None or not _RATES_HZ[0] <= rate <= _RATES_HZ[1]:
             raise ReadError(
@@ -304,4 +320,6 @@ def _kinds(container: Any) -> str:
 
 
 def _why(error: Exception) -> str:
+    if getattr(error, "errno", None) == errno.ENOMEM:
+        return f"it has more than {_MOST_TRACKS} tracks, or says that its tables do not fit into the memory"
     return getattr(error, "strerror", None) or str(error)

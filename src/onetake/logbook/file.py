@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import gzip
 import os
-import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import ModuleType
 
 from onetake import seams
 from onetake.errors import ChoiceError, ReadError
+from onetake.files import GZIP, check_ordinary, unpacked, why
 from onetake.logbook.log import Finding, Log
 
 SEAM = "onetake.logbook.readers"
@@ -47,7 +46,7 @@ def _named(source: Path) -> Iterator[None]:
     except FileNotFoundError as error:
         raise ReadError(f"{source}: no such file") from error
     except OSError as error:
-        raise ReadError(f"{source}: cannot be read ({error.strerror or error})") from error
+        raise ReadError(f"{source}: cannot be read ({why(error)})") from error
     except ReadError as error:
         raise error if str(error).startswith(str(source)) else ReadError(f"{source}: {error}") from error
 
@@ -67,19 +66,23 @@ def pick(logs: list[Log], recording: str | None) -> Log:
 
 
 def is_log(head: bytes) -> bool:
-    """Whether a file that starts so (64 KiB, unpacked as `unpacked_head` does) is a log."""
+    """Whether a file that starts so (64 KiB, unpacked as `head_of` does) is a log."""
     return reader_of(head) is not None
 
 
 def head_of(path: Path) -> bytes:
-    """The first 64 KiB of a file, unpacked; empty where it cannot be unpacked."""
-    try:
-        return next(chunks(path, HEAD_BYTES), b"")
-    except ReadError:
-        return b""
+    """The first 64 KiB of a file, unpacked; as much of it as can be unpacked."""
+    head = b""
+    with suppress(ReadError):
+        for chunk in chunks(path, HEAD_BYTES):
+            head += chunk
+            if len(head) >= HEAD_BYTES:
+                break
+    return head[:HEAD_BYTES]
 
 
 def _file(source: Path) -> tuple[list[Log], bytes | None]:
+    check_ordinary(source)
     reader = reader_of(head_of(source))
     if reader is None:
         raise ReadError(f"it is none of the logs that can be read:\n{seams.listing(SEAM)}")
@@ -97,7 +100,8 @@ def _file(source: Path) -> tuple[list[Log], bytes | None]:
 
 def _folder(source: Path) -> Log:
     """One session from the files of one folder (none deeper); what is no log in it is passed over."""
-    files = sorted(entry for entry in source.iterdir() if entry.is_file())[:MAX_FILES]
+    entries = sorted(entry for entry in source.iterdir() if entry.is_file())[:MAX_FILES]
+    files = [entry for entry in entries if entry.resolve().parent == source.resolve()]
     found = [(file, reader) for file in files if (reader := reader_of(head_of(file))) is not None]
     joined = [(file, reader) for file, reader in found if hasattr(reader, "join")]
     if not joined:
@@ -108,32 +112,33 @@ def _folder(source: Path) -> Log:
             f"the folder holds several logs ({', '.join(file.name for file, _ in found)}); name one"
         )
     parts, findings = [], []
+    if linked := [entry.name for entry in entries if entry not in files]:
+        findings.append(Finding("linked-file", f"{', '.join(linked)} lead out of the folder: not followed"))
     for file, _ in joined:
         try:
             parts += _file(file)[0]
         except ReadError as error:
             findings.append(Finding("unreadable-file", f"{file.name}: {error}: left out"))
     if not parts:
-        raise ReadError(findings[0].text)
+        raise ReadError(findings[-1].text)
     session: Log = joined[0][1].join(parts)
     return session.found(*findings)
 
 
 def _packed(path: Path) -> bool:
     with path.open("rb") as stream:
-        return stream.read(2) == b"\x1f\x8b"
+        return stream.read(len(GZIP)) == GZIP
 
 
 def chunks(path: Path, size: int) -> Iterator[bytes]:
     """The bytes of a file, unpacked if it is packed with gzip, a piece at a time."""
     packed = _packed(path)
     with path.open("rb") as stream:
-        try:
-            with gzip.open(stream) if packed else stream as plain:
-                while chunk := plain.read(size):
-                    yield chunk
-        except (gzip.BadGzipFile, EOFError, zlib.error) as error:
-            raise ReadError(f"it is packed and cannot be unpacked ({error})") from error
+        if packed:
+            yield from unpacked(stream, size)
+            return
+        while chunk := stream.read(size):
+            yield chunk
 
 
 def reader_of(head: bytes) -> ModuleType | None:

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
 NAMES = ("time", "lat", "lon", "hMSL", "velN", "velE", "velD", "hAcc", "vAcc", "sAcc")
 UNITS = ("", "(deg)", "(deg)", "(m)", "(m/s)", "(m/s)", "(m/s)", "(m)", "(m)", "(m/s)")
-_COLUMNS = 20  # more than any of these formats has
+_MOST_FIXES = 1_000_000  # 25 a second for eleven hours
+_COLUMNS = 16  # none of these formats has more than 14
 
 
 def head_cells(head: bytes, lines: int) -> list[tuple[str, ...]]:
@@ -46,7 +47,10 @@ def has_units(head: bytes) -> bool:
 
 def read_table(data: bytes, form: str) -> Log:
     """One recording from a whole file. Raises ReadError where not one line holds a fix."""
-    frame = table(mended(data), _COLUMNS)
+    text = mended(data)
+    if text.count(b"\n") > _MOST_FIXES:
+        raise ReadError(f"it has more than {_MOST_FIXES:,} lines, more than any recording of a jump")
+    frame = table(text, _COLUMNS)
     names, units = head_cells(data, 2)
     findings = []
     if names[: len(NAMES)] != NAMES:

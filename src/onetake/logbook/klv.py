@@ -6,11 +6,12 @@ https://github.com/gopro/gpmf-parser (README). Whatever the bytes are, no entry 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
 from onetake.logbook.log import Array
+from onetake.logbook.text import short
 
 DEEPEST = 4  # device, stream, values; one more for good measure
 _NUMBERS = {
@@ -20,8 +21,7 @@ _NUMBERS = {
 _FIXED_POINT = {"q": 2.0**16, "Q": 2.0**32}
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """One entry: its key, the letter of its type (`` for a nest), the size of one element, and the bytes."""
 
     key: str
@@ -62,26 +62,23 @@ def entries(data: bytes) -> Iterator[Entry]:
     """The entries of one level, as far as they are whole."""
     at = 0
     while at + 8 <= len(data):
-        key = data[at : at + 4]
-        if not all(32 <= letter < 127 for letter in key):
+        key = data[at : at + 4].decode("latin-1")
+        if not (key.isascii() and key.isprintable()):
             return
         size, many = data[at + 5], int.from_bytes(data[at + 6 : at + 8])
         length = size * many
         if at + 8 + length > len(data):
             return
         kind = chr(data[at + 4]) if data[at + 4] else ""
-        yield Entry(key.decode("ascii"), kind, size, data[at + 8 : at + 8 + length])
+        yield Entry(key, kind, size, data[at + 8 : at + 8 + length])
         at += 8 + length + (-length) % 4
 
 
-def streams(data: bytes, depth: int = 0, name: str = "") -> Iterator[tuple[str, list[Entry]]]:
-    """Name of the device and entries of each stream of a payload."""
+def nests(data: bytes, depth: int = 0, name: str = "") -> Iterator[tuple[str, list[Entry]]]:
+    """Name of the device and entries of each nest of a payload: devices, their streams, and the payload itself."""
     level = list(entries(data))
-    name = next((entry.text() for entry in level if entry.key == "DVNM"), name)
+    name = next((short(entry.text()) for entry in level if entry.key == "DVNM"), name)
+    yield name, level
     for entry in level:
-        if entry.kind or depth >= DEEPEST:
-            continue
-        if entry.key == "STRM":
-            yield name, list(entries(entry.data))
-        else:
-            yield from streams(entry.data, depth + 1, name)
+        if not entry.kind and entry.data and depth < DEEPEST:
+            yield from nests(entry.data, depth + 1, name)

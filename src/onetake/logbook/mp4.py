@@ -14,7 +14,9 @@ from numpy.typing import NDArray
 from onetake.errors import ReadError
 
 _NESTS = {b"moov", b"trak", b"mdia", b"minf", b"stbl"}
-_MOST_BOXES = 20_000
+_TABLES = {b"mdhd", b"stsd", b"stts", b"stsc", b"stsz", b"stco", b"co64"}
+_MOST_BOXES = 200_000  # a film in pieces of half a second has as many in fourteen hours
+_LARGEST_REMARK = 16_000_000  # bytes of what is among the tables and none of them: a title, a small picture
 _LARGEST_TABLE = 32_000_000  # bytes; a day of one telemetry sample a second is a hundredth
 _LARGEST_SAMPLE, _MOST_SAMPLES, _MOST_BYTES = 4_000_000, 100_000, 300_000_000
 _DEEPEST = 8
@@ -50,13 +52,18 @@ def _is_of(track: dict[bytes, bytes], kind: bytes) -> bool:
 def _tracks(film: BinaryIO, size: int) -> Iterator[dict[bytes, bytes]]:
     """The tables of each track by the name of their box."""
     track: dict[bytes, bytes] = {}
+    tables_end = 0
     for count, (name, start, end) in enumerate(_boxes(film, 0, size)):
         if count > _MOST_BOXES:
             raise ReadError("it has more boxes than a film ever has")
+        if name == b"moov":
+            tables_end = end
+        elif end <= tables_end and name not in _NESTS | _TABLES and end - start > _LARGEST_REMARK:
+            raise ReadError(f"what it calls {name.decode('latin-1')!r} is larger than a film's ever is")
         if name == b"trak" and track:
             yield track
             track = {}
-        if name in (b"mdhd", b"stsd", b"stts", b"stsc", b"stsz", b"stco", b"co64"):
+        if name in _TABLES:
             if end - start > _LARGEST_TABLE:
                 raise ReadError(f"its table {name.decode()} is larger than a film's ever is")
             film.seek(start)
@@ -106,11 +113,11 @@ def _scale(mdhd: bytes) -> float:
 
 
 def _table(box: bytes, at: int, columns: int, word: str = ">u4") -> I64:
-    """Rows of a full box whose number stands at a place; no more than there are."""
+    """Rows of a full box whose number stands at a place; no more than there are, nor than samples are read."""
     many = int.from_bytes(box[at : at + 4])
     each = np.dtype(word).itemsize * columns
     body = box[at + 4 :]
-    many = min(many, len(body) // each)
+    many = min(many, len(body) // each, _MOST_SAMPLES)
     return np.frombuffer(body[: many * each], word).astype(np.int64).reshape(-1, columns)
 
 
@@ -135,9 +142,10 @@ def _places(track: dict[bytes, bytes], sizes: I64) -> I64:
     else:
         chunks = _table(track.get(b"stco", b""), 4, 1)[:, 0]
     runs = _table(track.get(b"stsc", b""), 4, 3)
-    each = np.zeros(len(chunks), np.int64)
-    for first, many, _ in runs:
-        each[max(int(first) - 1, 0) :] = min(int(many), len(sizes))
+    # a run goes on until the next begins; what does not ascend begins with the one before it
+    run = np.searchsorted(np.maximum.accumulate(runs[:, 0]), np.arange(1, len(chunks) + 1), "right") - 1
+    many = np.minimum(np.append(runs[:, 1], 0), len(sizes))
+    each = many[run]
     each = np.diff(np.minimum(np.cumsum(each), len(sizes)), prepend=0)
     chunk = np.repeat(np.arange(len(chunks)), each)
     sizes = sizes[: len(chunk)]

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 MAX_LINES = 2_000_000  # 25 fixes a second for 22 hours
 _STAMP = r"^\s*(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d)(?:\.(-?\d{1,9}))?\s*Z?\s*$"
+_BLANK = re.compile(rb"\n[, \t]*+(?=\n|\Z)")
+_LONGEST_TEXT = 200  # of what a file calls itself or its device
 _SEMICOLONS = re.compile(rb"(?m)^[^\n,;]{0,200}(?:;[^\n,;]{0,200}){3}")
 
 
@@ -34,13 +36,16 @@ def mended(data: bytes) -> bytes:
 
 
 def table(data: bytes, columns: int) -> pl.DataFrame:
-    """Lines cut at commas, all text, named `0`, `1`, …; null where a line has fewer, and what a line has more is cut."""
+    """Lines cut at commas, all text, named `0`, `1`, …; null where a line has fewer, and what a line has more is cut.
+
+    Lines without anything between their commas are passed over.
+    """
     import polars as pl
 
     schema = {str(i): pl.String for i in range(columns)}
     try:
-        frame = pl.read_csv(
-            io.BytesIO(b",".join(name.encode() for name in schema) + b"\n" + data),
+        return pl.read_csv(
+            io.BytesIO(_BLANK.sub(b"", b",".join(name.encode() for name in schema) + b"\n" + data)),
             schema=schema,
             quote_char=None,
             truncate_ragged_lines=True,
@@ -48,7 +53,6 @@ def table(data: bytes, columns: int) -> pl.DataFrame:
         )
     except pl.exceptions.PolarsError as error:
         raise ReadError(f"it is no table of text ({error})") from error
-    return frame.filter(pl.any_horizontal(pl.all().is_not_null()))
 
 
 def numbers(column: pl.Series) -> Array:
@@ -84,3 +88,8 @@ def utc_of(column: pl.Series) -> tuple[Array, int]:
 def count(number: int, one: str, many: str = "") -> str:
     """`1 fix`, `3 fixes`; without a plural, an s is added."""
     return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def short(text: str) -> str:
+    """What somebody wrote into a file, fit to be told: no more than a line of it."""
+    return " ".join(text[: 2 * _LONGEST_TEXT].split())[:_LONGEST_TEXT]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 import io
 import os
 import re
@@ -18,6 +17,7 @@ from typing import BinaryIO
 
 from onetake import seams
 from onetake.errors import ChoiceError, InputError, ReadError
+from onetake.files import GZIP, unpacked, why
 from onetake.weather.choice import check_position, instant, pick
 from onetake.weather.column import Column, Note
 
@@ -25,6 +25,8 @@ SEAM = "onetake.weather.sources"
 HEAD_BYTES = 65536
 MAX_BYTES = 8_000_000  # the largest file, unless its source says otherwise (a long ensemble is 2 MB)
 _CHUNK = 1 << 20
+_LARGEST_READ = 4 << 20  # a zip that packs one file lists it in a hundred bytes
+_ZIP = b"PK\x03\x04"
 # what is often handed over as a sounding and holds none
 _NO_PROFILES = (
     (re.compile(rb"^\s*(?:METAR|SPECI)\b|\b(?:SA|SP)[A-Z]{2}[0-9]{2} [A-Z]{4} [0-9]{6}|^[A-Z]{4} [0-9]{6}Z \S*KT ", re.M), "METAR", "the weather at the ground"),
@@ -137,7 +139,7 @@ def _opened(path: Path) -> Iterator[tuple[str, ModuleType, Path]]:
                 head = stream.read(HEAD_BYTES)
             yield name, _source_of(head, name), plain
     except OSError as error:
-        raise ReadError(f"{path}: cannot be read ({error.strerror or error})") from error
+        raise ReadError(f"{path}: cannot be read ({why(error)})") from error
     except (ReadError, ChoiceError) as error:
         if str(error).startswith((name, str(path))):
             raise
@@ -171,47 +173,52 @@ def _unpacked(path: Path) -> Iterator[Path]:
         raise ReadError(f"{path} is not a file; name one file")
     with path.open("rb") as stream:
         magic = stream.read(4)
-    if magic[:2] != b"\x1f\x8b" and magic != b"PK\x03\x04":
+    if not magic.startswith(GZIP) and magic != _ZIP:
         yield path
         return
     with tempfile.TemporaryDirectory(prefix="onetake-") as folder:
         plain = Path(folder) / "unpacked"
         try:
-            with _packed(path, magic) as stream, plain.open("wb") as out:
-                _copy(stream, out, path.name)
-        except (
-            gzip.BadGzipFile,
-            zipfile.BadZipFile,
-            EOFError,
-            zlib.error,
-            NotImplementedError,
-            RuntimeError,
-        ) as error:
+            with _Wary(path) as stream, plain.open("wb") as out:
+                pieces = unpacked(stream, _CHUNK) if magic.startswith(GZIP) else _member(stream, path.name)
+                _copy(pieces, out, path.name)
+        except (zipfile.BadZipFile, EOFError, zlib.error, NotImplementedError, RuntimeError) as error:
             raise ReadError(f"{path.name}: it is packed and cannot be unpacked ({error})") from error
         yield plain
 
 
-@contextmanager
-def _packed(path: Path, magic: bytes) -> Iterator[BinaryIO | io.BufferedIOBase]:
-    if magic[:2] == b"\x1f\x8b":
-        with gzip.open(path, "rb") as stream:
-            yield stream
-        return
-    with zipfile.ZipFile(path) as archive:
+class _Wary(io.FileIO):
+    """A file that is never asked for much at once: a zip's list of what is in it may be as long as the file."""
+
+    def read(self, size: int | None = -1) -> bytes:
+        asked = os.fstat(self.fileno()).st_size - self.tell() if size is None or size < 0 else size
+        if asked > _LARGEST_READ:
+            raise ReadError("it packs a great many files; unpack it and name one")
+        return super().read(asked)
+
+
+def _member(stream: _Wary, name: str) -> Iterator[bytes]:
+    """The one file of a zip."""
+    with zipfile.ZipFile(stream) as archive:
         files = [entry for entry in archive.infolist() if not entry.is_dir()]
         if len(files) != 1:
-            raise ReadError(f"{path.name} packs {len(files)} files; unpack it and name one")
+            raise ReadError(f"{name} packs {len(files)} files; unpack it and name one")
         with archive.open(files[0]) as member:
-            yield member  # type: ignore[misc]
+            while chunk := member.read(_CHUNK):
+                yield chunk
 
 
-def _copy(stream: BinaryIO | io.BufferedIOBase, out: BinaryIO, name: str) -> None:
+def _copy(pieces: Iterator[bytes], out: BinaryIO, name: str) -> None:
     """Copy, but no further than the head of what no source knows, nor than its source takes."""
-    head = stream.read(HEAD_BYTES)
-    limit = getattr(_source_of(head, name), "max_bytes", MAX_BYTES)
+    head = b""
+    for piece in pieces:
+        head += piece
+        if len(head) >= HEAD_BYTES:
+            break
+    limit = getattr(_source_of(head[:HEAD_BYTES], name), "max_bytes", MAX_BYTES)
     out.write(head)
     done = len(head)
-    while chunk := stream.read(_CHUNK):
+    for chunk in pieces:
         done += len(chunk)
         if done > limit:
             raise _too_large(name, limit)

@@ -9,6 +9,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import jumps
 import pytest
 import typer
 
@@ -20,10 +21,18 @@ ROOT = Path(__file__).resolve().parents[3]
 SOUNDING = ROOT / "examples" / "halo" / "weather" / "gulf_2011-10-11T00.csv"
 
 
+_ONETAKE = (sys.executable, "-c", "import sys; from onetake.cli import main; sys.exit(main())")
+
+
 def _shell(*args: str, stdin: str = "", **env: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-c", "import sys; from onetake.cli import main; sys.exit(main())", *args]
     return subprocess.run(
-        command, input=stdin, capture_output=True, text=True, check=False, timeout=60, env=os.environ | env
+        [*_ONETAKE, *args],
+        input=stdin,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+        env=os.environ | env,
     )
 
 
@@ -205,3 +214,38 @@ def test_ctrl_c_says_how_far_it_came() -> None:
         rest = run.stderr.read()
     assert run.returncode == 130
     assert rest == "interrupted at: flying takes, 812 of 2,000 done\n"
+
+
+def test_an_answer_that_does_not_fit_is_no_fault_of_ours() -> None:
+    if not Path("/dev/full").exists():
+        pytest.skip("there is no /dev/full here")
+    for more in ((), ("--json",)):
+        with Path("/dev/full").open("w") as full:
+            command = [*_ONETAKE, "inspect", str(SOUNDING), *more]
+            run = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+        assert run.returncode == 2
+        assert (
+            run.stderr
+            == "the answer cannot be written (the disk is full: make room on it, or name another place)\n"
+        )
+
+
+def test_a_name_out_of_a_file_moves_no_cursor(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    log = jumps.flysight1(jumps.jump(1.0)).replace(b"velN", "\x1b[2J\x9b\u202e".encode(), 1)
+    (tmp_path / "log").write_bytes(log)
+    assert main(["inspect", str(tmp_path / "log")]) == 0
+    said = capsys.readouterr().out
+    assert "columns are named time lat lon hMSL \N{REPLACEMENT CHARACTER}[2J" in said
+    assert not {"\x1b", "\x9b", "\u202e"} & set(said)
+
+
+@pytest.mark.parametrize(
+    "command",
+    [("inspect",), ("judge", str(ROOT / "examples/two-way/shot.toml")), ("log", "add")],
+    ids=["inspect", "judge", "log add"],
+)
+def test_a_pipe_is_not_waited_for(command: tuple[str, ...], tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    run = _shell(*command, str(tmp_path / "pipe"), ONETAKE_LEDGER=str(tmp_path / "ledger"))
+    assert run.returncode == 2
+    assert "no ordinary file" in run.stderr

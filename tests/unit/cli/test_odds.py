@@ -38,6 +38,8 @@ SHOT = Path(__file__).resolve().parents[3] / "examples" / "two-way" / "shot.toml
         (["--engine", "threads:0"], "number of threads"),
         (["--engine", "threads:two"], "number of threads"),
         (["--engine", "here:2"], "leave out '2'"),
+        (["--engine", "dask:"], "names nothing behind its colon"),
+        (["--engine", "threads: "], "names nothing behind its colon"),
         (["--engine", "dask:nowhere"], "is not the address of a dask scheduler"),
         (["--against", "no-such.toml"], "no-such.toml"),
         (["--rare", "rain"], "rare event"),

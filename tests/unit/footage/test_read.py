@@ -6,12 +6,13 @@ from fractions import Fraction
 from pathlib import Path
 
 import films
+import hostile
 import numpy as np
 import pytest
 
 from onetake.errors import ReadError
 from onetake.footage.light import light_table
-from onetake.footage.read import open_film, pictures
+from onetake.footage.read import key_pictures, open_film, pictures
 
 
 def grays(count: int, width: int = 192, height: int = 108) -> list[np.ndarray]:
@@ -119,3 +120,17 @@ def test_damaged_pictures_are_left_out_and_counted(tmp_path: Path) -> None:
     assert 30 <= len(seen) < 40
     assert sum(picture.lost for picture in seen) == 40 - len(seen)
     assert seen[-1].number == 39
+
+
+def test_a_film_of_a_thousand_tracks_is_refused(tmp_path: Path) -> None:
+    film = films.write(tmp_path / "film.mp4", grays(3)).read_bytes()
+    (tmp_path / "film.mp4").write_bytes(hostile.tracks(film, 1000))
+    with pytest.raises(ReadError, match="more than 50 tracks"):
+        open_film(tmp_path / "film.mp4")
+
+
+def test_a_film_that_cannot_be_wound_is_looked_at_from_its_beginning(tmp_path: Path) -> None:
+    film = films.write(tmp_path / "film.mp4", grays(36), options={"g": "12"}).read_bytes()
+    keys = film.index(b"stss") + 12  # which pictures need no other: none that there is
+    (tmp_path / "film.mp4").write_bytes(film[:keys] + b"\0\x3d\x09\0" * 3 + film[keys + 12 :])
+    assert [one.number for one in key_pictures(open_film(tmp_path / "film.mp4"), 8)] == [0]

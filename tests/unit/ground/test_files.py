@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import errno
+import gzip
+import io
 import os
 import resource
 from collections.abc import Iterator
@@ -11,8 +14,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from onetake.errors import WriteError
-from onetake.files import can_write, whole, write_text
+from onetake import new_example
+from onetake.errors import ReadError, WriteError
+from onetake.files import can_write, unpacked, whole, write_text
 from onetake.slate import Slate
 from onetake.take import Take, write_take
 from onetake.trace import Trace
@@ -92,3 +96,60 @@ def test_a_device_or_a_pipe_is_never_replaced(tmp_path: Path) -> None:
                 write(target)
     assert pipe.is_fifo()
     assert not Path(os.devnull).is_file()
+
+
+def _member(data: bytes) -> bytes:
+    return gzip.compress(data, mtime=0)
+
+
+@pytest.mark.parametrize("size", [1, 7, 100_000])
+def test_what_is_packed_comes_out_whole_in_pieces(size: int) -> None:
+    plain = bytes(range(256)) * 20
+    for packed in (
+        _member(plain),
+        _member(plain[:99]) + _member(b"") + _member(plain[99:]),
+        _member(plain) + bytes(512),  # padded, as tapes are
+    ):
+        pieces = list(unpacked(io.BytesIO(packed), size))
+        assert b"".join(pieces) == plain
+        assert max(map(len, pieces)) <= size
+
+
+@pytest.mark.parametrize(
+    ("packed", "says"),
+    [
+        (_member(b"take" * 100)[:-9], "cut short"),
+        (_member(b"take")[:5], "cut short"),
+        (_member(b"take") + b"more", "cannot be unpacked"),
+        (_member(b"take")[:-8] + bytes(8), "cannot be unpacked"),
+        (_member(b"take") + _member(b"") * 10_000, "more than 10,000 parts"),
+        (b"\x1f\x8b\x08\x08" + bytes(6) + b"a" * 300_000, "cut short"),  # a name without an end
+    ],
+    ids=range(6),
+)
+def test_what_is_packed_badly_is_refused(packed: bytes, says: str) -> None:
+    with pytest.raises(ReadError, match=says):
+        list(unpacked(io.BytesIO(packed), 1 << 16))
+
+
+def test_a_full_disk_is_told_in_the_same_words_everywhere(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    body = Trace(
+        name="actor",
+        time_s=np.arange(2.0),
+        position_enu_m=np.zeros((2, 3)),
+        velocity_enu_m_s=np.zeros((2, 3)),
+    )
+    take = Take(slate=Slate(title="Dusk", scene="1", take=1, picture_rate=Fraction(24)), bodies=(body,))
+    monkeypatch.setattr("os.fsync", full)
+    for write in (
+        lambda: write_text(tmp_path / "a", "take"),
+        lambda: write_take(take, tmp_path / "a"),
+        lambda: new_example(tmp_path / "new"),
+    ):
+        with pytest.raises(WriteError, match="the disk is full: make room on it, or name another place"):
+            write()

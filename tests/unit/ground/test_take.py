@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from fractions import Fraction
 from pathlib import Path
 
+import hostile
 import numpy as np
 import polars as pl
 import pytest
@@ -203,7 +204,7 @@ def test_a_failure_while_writing_leaves_the_old_file_and_no_other(
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(os, "fsync", full)
-    with pytest.raises(WriteError, match="No space left"):
+    with pytest.raises(WriteError, match="the disk is full"):
         write_take(replace(take, ending="contact"), path)
     assert path.read_bytes() == before
     assert os.listdir(tmp_path) == ["a.take"]
@@ -242,3 +243,30 @@ def test_killing_the_writer_never_leaves_half_a_file(tmp_path: Path) -> None:
             writer.send_signal(signal.SIGKILL)
         take = read_take(path)
         assert float(take.body("actor").position_enu_m[-1, 2]) == float(take.ending)
+
+
+def test_a_table_that_repeats_itself_is_refused_before_it_is_unpacked(tmp_path: Path) -> None:
+    path = tmp_path / "a.take"
+    path.write_bytes(hostile.take_of_nothing(20_000_000))
+    assert path.stat().st_size < 1_000_000
+    with pytest.raises(ReadError, match="20,000,000 rows of 2 columns"):
+        read_take(path)
+
+
+def test_other_tables_are_refused(tmp_path: Path, take: Take) -> None:
+    path = write_take(take, tmp_path / "a.take")
+    card = json.loads(pl.read_parquet_metadata(path)["onetake"])
+
+    def refused(frame: pl.DataFrame, card: object) -> str:
+        frame.write_parquet(path, metadata={"onetake": json.dumps(card)})
+        with pytest.raises(ReadError) as caught:
+            read_take(path)
+        return str(caught.value)
+
+    frame = pl.read_parquet(path)
+    assert "other things than numbers" in refused(frame.with_columns(pl.lit([[1.0]]).alias("x")), card)
+    assert "one name" in refused(frame, card | {"bodies": card["bodies"] * 2})
+    assert "list of columns is larger" in refused(frame, card | {"ending": "x" * 5_000_000})
+    path.write_bytes(b"PAR1")
+    with pytest.raises(ReadError, match="not a take file"):
+        read_take(path)

@@ -229,3 +229,15 @@ def test_the_week_may_turn_within_a_session(tmp_path: Path) -> None:
     )
     assert log.clock_pairs is not None
     assert list(np.diff(log.clock_pairs.utc_s)) == [1.0]
+
+
+def test_a_link_out_of_the_folder_is_not_followed(tmp_path: Path) -> None:
+    (tmp_path / "elsewhere").write_bytes(jumps.flysight2_sensor(MADE))
+    folder = tmp_path / "s"
+    folder.mkdir()
+    (folder / "TRACK.CSV").write_bytes(TRACK)
+    (folder / "SENSOR.CSV").symlink_to(tmp_path / "elsewhere")
+    (folder / "EVENT.CSV").symlink_to("/etc/passwd")
+    log = read_logs(folder)[0]
+    assert (_slugs(log), dict(log.sensors)) == (["linked-file"], {})
+    assert "EVENT.CSV, SENSOR.CSV lead out" in log.findings[0].text

@@ -140,7 +140,7 @@ def test_an_upgrade_that_fails_leaves_what_was_there(ledger: str, monkeypatch: p
 
     with monkeypatch.context() as full:
         full.setattr(op, "create_table", broken)
-        with pytest.raises(LedgerError, match="No space left"), opened(ledger_address(ledger), make=True):
+        with pytest.raises(LedgerError, match="the disk is full"), opened(ledger_address(ledger), make=True):
             pass
     with pytest.raises(LedgerError, match="no ledger yet"):
         list_jumps(ledger=ledger)

@@ -6,16 +6,19 @@ import gzip
 from datetime import UTC, datetime
 from pathlib import Path
 
+import hostile
 import jumps
 import numpy as np
 import pytest
 
 from onetake import calibrate_person, inspect_file, seams
 from onetake.errors import ChoiceError, ReadError
+from onetake.logbook import mp4
 from onetake.logbook.align import fit_clock
 from onetake.logbook.clean import clean
 from onetake.logbook.file import SEAM, read_logs
 from onetake.logbook.log import Log
+from onetake.logbook.readers import gpmf
 
 MADE = jumps.jump()
 WRITERS = {
@@ -276,3 +279,92 @@ def test_a_film_without_telemetry_is_refused(tmp_path: Path) -> None:
     for content in (jumps.mp4(MADE).replace(b"gpmd", b"tmcd"), b"\0\0\0\x10ftypmp41\0\0\0\0"):
         with pytest.raises(ReadError, match="film without"):
             _read(tmp_path / "film", content)
+
+
+@pytest.mark.parametrize(
+    ("inside", "says"),
+    [
+        (b"<x xmlns:a%d='u'/>" * 60, "more than 50 XML namespaces"),
+        (b"<wpt lat='1' lon='1'/>" * 100_001, "more than 100,000 points"),
+        (b"<a/>" * 1_000_001, "1,000,000 XML tags"),
+        (b"<trk/>" * 1001, "holds 1,001 tracks"),
+        (b'<!DOCTYPE g SYSTEM "file:///etc/passwd">', "its own XML entities"),
+        (b"<a>" * 50_000, "no GPX that can be read"),
+    ],
+    ids=range(6),
+)
+def test_a_gpx_made_to_be_slow_is_refused(tmp_path: Path, inside: bytes, says: str) -> None:
+    with pytest.raises(ReadError, match=says):
+        _read(tmp_path / "log", hostile.GPX + inside + b"</gpx>")
+
+
+def test_a_name_out_of_a_file_is_a_line_at_most(tmp_path: Path) -> None:
+    named = FILES["gpx"].replace(b"<name>one</name>", b"<name>\n one " + b"1" * 5000 + b"</name>")
+    assert _read(tmp_path / "log", named).name == "one " + "1" * 196
+
+
+def test_a_camera_that_tells_more_than_is_held_is_cut_and_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = _read(tmp_path / "log", FILES["gpmf"])
+    for limit in ("_MOST_STREAMS", "_MOST_ENTRIES", "_MOST_VALUES"):
+        with monkeypatch.context() as little:
+            little.setattr(f"onetake.logbook.readers.gpmf.{limit}", 300)
+            log = _read(tmp_path / "log", FILES["gpmf"])
+        assert "too-long" in _slugs(log)
+        assert 0 < log.rows < whole.rows
+
+
+def test_more_cameras_than_anybody_wears(tmp_path: Path) -> None:
+    one = jumps.klv("ACCL", "s", 6, bytes(6))
+    payloads = (
+        jumps._nest("DEVC", jumps.klv("DVID", "L", 4, bytes(4)), jumps.klv("DVNM", "c", 1, b"%03d" % k), jumps._nest("STRM", one))
+        for k in range(100)
+    )  # fmt: skip
+    (tmp_path / "log").write_bytes(b"".join(payloads))
+    assert len(read_logs(tmp_path / "log")) < 20
+
+
+@pytest.mark.parametrize(
+    "text", ["310504153012.250", "31050415301.250", "319904153012.250", "3105041530ab.250"]
+)
+def test_the_time_of_a_payload_is_read_as_it_is_written(text: str) -> None:
+    try:
+        meant: float | None = datetime.strptime(text, "%y%m%d%H%M%S.%f").replace(tzinfo=UTC).timestamp()
+    except ValueError:
+        meant = None
+    assert gpmf._moment_s(text) == (meant if len(text) == 16 else None)
+
+
+def test_where_samples_of_a_film_are_does_not_hang_on_the_order_of_its_runs() -> None:
+    """Chunks of one, then two, then three samples, each where the table says; runs out of order are still read."""
+
+    def word(*numbers: int) -> bytes:
+        return np.array(numbers, ">u4").tobytes()
+
+    track = {
+        b"stco": bytes(4) + word(3, 1000, 2000, 3000),
+        b"stsc": bytes(4) + word(3, 1, 1, 1, 2, 2, 1, 3, 3, 1),
+    }
+    sizes = np.full(6, 10, np.int64)
+    assert mp4._places(track, sizes).tolist() == [1000, 2000, 2010, 3000, 3010, 3020]
+    track[b"stsc"] = bytes(4) + word(2, 2, 5, 1, 1, 2, 1)
+    assert len(mp4._places(track, sizes)) == 4
+
+
+@pytest.mark.parametrize(
+    ("film", "says"),
+    [
+        (hostile.jumps._box("ftyp", bytes(8)) + (8).to_bytes(4) * 1 + b"free" + (b"\0\0\0\x08free" * 200_001), "more boxes"),
+        (hostile.jumps._box("ftyp", bytes(8)) + hostile.jumps._box("moov", hostile.jumps._box("udta", bytes(17_000_000))), "'udta' is larger"),
+    ],
+    ids=range(2),
+)  # fmt: skip
+def test_a_film_of_nothing_but_boxes_is_refused(tmp_path: Path, film: bytes, says: str) -> None:
+    with pytest.raises(ReadError, match=says):
+        _read(tmp_path / "film", film)
+
+
+def test_a_packed_film_is_read_for_its_telemetry(tmp_path: Path) -> None:
+    (tmp_path / "film.gz").write_bytes(gzip.compress(jumps.mp4(MADE)))
+    assert inspect_file(tmp_path / "film.gz")["format"] == "gpmf"

@@ -7,6 +7,7 @@ import zipfile
 from datetime import UTC, datetime
 from pathlib import Path
 
+import hostile
 import pytest
 
 from onetake.errors import ChoiceError, InputError, ReadError
@@ -191,3 +192,16 @@ def test_more_than_any_file_holds_is_refused_soon(data, says, write):
     with pytest.raises(ReadError, match=says):
         read_column(write(data))
     assert time.process_time() - start < 4.0
+
+
+def test_a_zip_whose_list_is_as_long_as_itself(write):
+    path = write(b"".join(hostile.zip_that_lists(6_000_000)), "packed.zip")
+    with pytest.raises(ReadError, match="a great many files"):
+        read_columns(path)
+
+
+@pytest.mark.parametrize("piece", [b"GRIB", (5).to_bytes(4) + b"\1"])
+def test_a_grib_of_more_pieces_than_any_model_writes(piece, write):
+    path = write(b"GRIB\0\0\0\x02" + (1_600_000).to_bytes(8) + piece * 320_000)
+    with pytest.raises(ReadError, match=r"more than 300,000|damaged or cut off"):
+        read_column(path)

@@ -18,7 +18,7 @@ from onetake.clock import GPS_EPOCH
 from onetake.errors import ReadError
 from onetake.logbook.fixes_table import fixes_of
 from onetake.logbook.log import Array, ClockPairs, Finding, Log, Mark, Sensor
-from onetake.logbook.text import count, mended, numbers, table
+from onetake.logbook.text import count, mended, numbers, short, table
 from onetake.units import DEG_RAD, G0_M_S2
 
 if TYPE_CHECKING:
@@ -131,7 +131,7 @@ def _head(lines: pl.DataFrame) -> tuple[dict[str, tuple[str, ...]], dict[str, st
         if word.endswith("COL") and name and cells[:1] == ("time",):
             named.setdefault(name.strip(), cells)
         elif word.endswith("VAR") and name and cells:
-            facts.setdefault(name.strip(), cells[0])
+            facts.setdefault(name.strip(), short(cells[0]))
     return named, facts
 
 
@@ -162,5 +162,7 @@ def _pairs(group: dict[str, pl.Series]) -> ClockPairs | None:
 def _marks(group: dict[str, pl.Series]) -> tuple[Mark, ...]:
     device_s = numbers(group["time"])
     texts = group["description"].fill_null("").to_list()
-    marks = (Mark(float(at), text) for at, text in zip(device_s, texts, strict=True) if np.isfinite(at))
+    marks = (
+        Mark(float(at), short(text)) for at, text in zip(device_s, texts, strict=True) if np.isfinite(at)
+    )
     return tuple(mark for mark, _ in zip(marks, range(_MARKS), strict=False))

@@ -8,6 +8,7 @@ Format: https://github.com/gopro/gpmf-parser.
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -18,7 +19,7 @@ from numpy.typing import NDArray
 
 from onetake.errors import ReadError
 from onetake.logbook.align import fit_clock
-from onetake.logbook.klv import Entry, entries, streams
+from onetake.logbook.klv import Entry, entries, nests
 from onetake.logbook.log import UNKNOWN_DATUM_M, Array, ClockPairs, Finding, Fixes, Log, Sensor, no_fixes
 from onetake.logbook.mp4 import Sample, samples
 from onetake.logbook.text import count
@@ -30,7 +31,12 @@ _LATE_S = 0.3  # which sample a GPSU belongs to is not said, and two official wa
 _LEAST_FIX, _WORST_DOP = 2, 500  # gpmf-parser: a precision under 500 is good
 _EPOCH_2000_S = 946684800.0
 _STEADY_S = 0.2  # payloads begin within this of an even rate, or the stream had a pause
-_MOST_VALUES = 12_000_000  # of one device; two hours and a half of a HERO6
+_MOST_VALUES = 12_000_000  # of all devices; two hours and a half of a HERO6
+_MOST_DEVICES = 16
+_MOST_STREAMS, _MOST_ENTRIES = (
+    100_000,
+    1_000_000,
+)  # of all: ten and a hundred in each of the payloads of as long a film
 # axes of the camera by the order in which its sensors write them; lower case is against the axis
 _ORDERS = {"Hero5": "ZXY", "HERO5": "ZXY", "Camera": "ZXY", "Fusion": "yXZ", "Hero6": "YxZ", "HERO6": "YxZ"}
 _VECTORS = {
@@ -38,6 +44,7 @@ _VECTORS = {
     "GYRO": ("gyroscope", "rate_{}_rad_s"),
     "GRAV": ("gravity", "down_{}"),
 }
+_GPSU = re.compile(r"[0-9]{12}\.[0-9]{1,6}$")
 _WANTED = {"GPS5", "GPS9", "CORI", *_VECTORS}
 
 
@@ -64,8 +71,8 @@ def read_path(path: Path) -> list[Log]:
 
 def _payloads(data: bytes) -> Iterator[Sample]:
     """Payloads one after another, a second each, as their clock was left with the film."""
-    for index, entry in enumerate(entries(data)):
-        if entry.key == "DEVC":
+    for index, entry in zip(range(_MOST_ENTRIES), entries(data), strict=False):
+        if entry.key == "DEVC" and entry.data:
             yield Sample(entry.data, _PAYLOAD_S * index, _PAYLOAD_S)
 
 
@@ -76,16 +83,14 @@ class _Stream:
     rows: list[Array] = field(default_factory=list)
     payloads: list[tuple[float, float, int]] = field(default_factory=list)
     order: str = ""
-
-    @property
-    def many(self) -> int:
-        return sum(many for *_, many in self.payloads)
+    many: int = 0
 
     def add(self, rows: Array, sample: Sample) -> bool:
         if not len(rows) or (self.rows and rows.shape[1] != self.rows[0].shape[1]):
             return False
         self.rows.append(rows)
         self.payloads.append((sample.from_s, sample.for_s, len(rows)))
+        self.many += len(rows)
         return True
 
     def times_s(self) -> Array:
@@ -108,22 +113,29 @@ class _Heard:
     streams: dict[str, _Stream] = field(default_factory=dict)
     told: list[tuple[int, float]] = field(default_factory=list)
     usable: list[NDArray[np.bool_]] = field(default_factory=list)
-    values: int = 0
 
 
 def _logs(found: Iterable[Sample]) -> list[Log]:
     devices: dict[str, _Heard] = {}
-    for sample in found:
-        for name, stream in streams(sample.data):
-            _hear(devices.setdefault(name, _Heard()), name, stream, sample)
-    logs = [_log(name, heard) for name, heard in devices.items() if heard.streams]
+    many = streams = 0
+    room, too_long = _MOST_VALUES, False
+    for (name, nest), sample in ((told, one) for one in found for told in nests(one.data)):
+        many += len(nest)
+        too_long = many > _MOST_ENTRIES or streams > _MOST_STREAMS or room < 0 or len(devices) > _MOST_DEVICES
+        if too_long:
+            break
+        if not _WANTED.isdisjoint(entry.key for entry in nest):
+            streams += 1
+            room -= _hear(devices.setdefault(name, _Heard()), name, nest, sample, room)
+    logs = [_log(name, heard, too_long) for name, heard in devices.items() if heard.streams]
     if not logs:
         raise ReadError("it holds no stream of positions, accelerations or turn rates")
     return logs
 
 
-def _hear(heard: _Heard, name: str, stream: list[Entry], sample: Sample) -> None:
-    """One stream of one payload."""
+def _hear(heard: _Heard, name: str, stream: list[Entry], sample: Sample, room: int) -> int:
+    """One stream of one payload: how many values it has, though no more are kept than there is room for."""
+    values = 0
     by_key = {entry.key: entry for entry in stream}
     scale = by_key["SCAL"].rows() if "SCAL" in by_key else np.ones((1, 1))
     layout = by_key["TYPE"].text() if "TYPE" in by_key else ""
@@ -131,12 +143,13 @@ def _hear(heard: _Heard, name: str, stream: list[Entry], sample: Sample) -> None
         rows = by_key[key].rows(layout)
         divisor = scale.ravel()
         if rows.shape[1] and len(divisor) in (1, rows.shape[1]) and (divisor != 0).all():
-            heard.values += rows.size
-            if heard.values > _MOST_VALUES:
-                return
+            values += rows.size
+            if values > room:
+                break
             kept = heard.streams.setdefault(key, _Stream(order=_order(by_key, name)))
             if kept.add(rows / divisor, sample) and key == "GPS5":
                 _date(heard, by_key, kept.many - len(rows), len(rows))
+    return values
 
 
 def _order(by_key: dict[str, Entry], name: str) -> str:
@@ -150,17 +163,26 @@ def _date(heard: _Heard, by_key: dict[str, Entry], row: int, many: int) -> None:
     dop = by_key["GPSP"].rows() if "GPSP" in by_key else np.full((1, 1), 9999.0)
     good = bool(fix.size and dop.size and fix[0, 0] >= _LEAST_FIX and dop[0, 0] < _WORST_DOP)
     heard.usable.append(np.full(many, good))
-    if good and "GPSU" in by_key:
-        try:
-            moment = datetime.strptime(by_key["GPSU"].text(), "%y%m%d%H%M%S.%f").replace(tzinfo=UTC)
-        except ValueError:
-            return
-        heard.told.append((row, moment.timestamp()))
+    if good and "GPSU" in by_key and (moment_s := _moment_s(by_key["GPSU"].text())) is not None:
+        heard.told.append((row, moment_s))
 
 
-def _log(name: str, heard: _Heard) -> Log:
+def _moment_s(text: str) -> float | None:
+    """POSIX seconds of `yymmddhhmmss.sss`, or None; not by strptime, which is slow for once a second of a long film."""
+    found = _GPSU.match(text)
+    if found is None:
+        return None
+    year, month, day, hour, minute, second = (int(text[at : at + 2]) for at in range(0, 12, 2))
+    try:
+        whole = datetime(2000 + year, month, day, hour, minute, second, tzinfo=UTC)
+    except ValueError:
+        return None
+    return whole.timestamp() + float(text[12:])
+
+
+def _log(name: str, heard: _Heard, too_long: bool) -> Log:
     findings: list[Finding] = []
-    if heard.values > _MOST_VALUES:
+    if too_long:
         findings.append(
             Finding("too-long", "the telemetry is longer than is held at once: its end was left out")
         )

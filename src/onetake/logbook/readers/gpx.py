@@ -6,6 +6,7 @@ Needs `onetake[gpx]`. A point without a time cannot be used; one whose time has 
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterator
 from datetime import UTC
 from typing import Any
@@ -14,11 +15,18 @@ import numpy as np
 
 from onetake.errors import MissingExtraError, ReadError
 from onetake.logbook.log import UNKNOWN_DATUM_M, Finding, Fixes, Log
-from onetake.logbook.text import count
+from onetake.logbook.text import count, short
 
 DOC = "GPX tracks; needs onetake[gpx]"
 _LATE_S = 0.5  # whole seconds, cut or rounded, of a filter that nobody describes; assumed
 max_bytes = 8_000_000  # 28,800 points, one a second for eight hours, are 3 MB
+_MOST_POINTS, _MOST_TAGS = (
+    100_000,
+    1_000_000,
+)  # the same with eight extensions at each point have half as many tags
+_MOST_TRACKS = 1000
+_MOST_NAMESPACES = 50  # the parser goes through all of the text for each
+_DECLARATION = re.compile(r"^\s*<\?xml[^>]{0,200}\?>")
 
 
 def recognises(head: bytes) -> bool:
@@ -32,20 +40,35 @@ def read(data: bytes) -> list[Log]:
         import gpxpy
     except ImportError as error:
         raise MissingExtraError("GPX needs an optional part: pip install 'onetake[gpx]'") from error
-    if b"<!DOCTYPE" in data or b"<!ENTITY" in data:
-        raise ReadError("it declares its own XML entities, which no logger does")
     try:
-        tracks = gpxpy.parse(data.decode("utf-8", "replace")).tracks
+        tracks = gpxpy.parse(_harmless(data)).tracks
     except (gpxpy.gpx.GPXException, ValueError, TypeError, AttributeError, RecursionError) as error:
         raise ReadError(f"it is no GPX that can be read ({error})") from error
+    if len(tracks) > _MOST_TRACKS:
+        raise ReadError(f"it holds {len(tracks):,} tracks; cut it to the {_MOST_TRACKS:,} that are wanted")
     logs = [
-        _log(track.name or f"track {number}", list(_points(track)))
+        _log(short(track.name or "") or f"track {number}", list(_points(track)))
         for number, track in enumerate(tracks, start=1)
     ]
     logs = [log for log in logs if len(log.fixes)]
     if not logs:
         raise ReadError("it is a GPX without a track whose points have times and heights")
     return logs
+
+
+def _harmless(data: bytes) -> str:
+    """The text, unless it would cost the parser more than any recording does. Its own word on its encoding is cut off."""
+    if b"<!DOCTYPE" in data or b"<!ENTITY" in data:
+        raise ReadError("it declares its own XML entities, which no logger does")
+    if data.count(b"xmlns") > _MOST_NAMESPACES:
+        raise ReadError(
+            f"it declares more than {_MOST_NAMESPACES} XML namespaces, more than any logger's file"
+        )
+    if data.count(b"<") > _MOST_TAGS or data.count(b"lat") > _MOST_POINTS:
+        raise ReadError(
+            f"it has more than {_MOST_POINTS:,} points or {_MOST_TAGS:,} XML tags, more than any recording of a jump"
+        )
+    return _DECLARATION.sub("", data.decode("utf-8", "replace"), count=1)
 
 
 def _points(track: Any) -> Iterator[tuple[float, float, float, float]]:

@@ -18,7 +18,7 @@ import numpy as np
 
 from onetake.errors import ReadError
 from onetake.logbook.log import Array, ClockPairs, Finding, Fixes, Flags, Index, Log, Mark, Sensor
-from onetake.logbook.text import count, mended, numbers, table
+from onetake.logbook.text import count, mended, numbers, short, table
 from onetake.units import DEG_RAD, KT_M_S
 
 if TYPE_CHECKING:
@@ -85,11 +85,11 @@ def _checked(data: bytes) -> tuple[bytes, list[bytes]]:
     text = np.frombuffer(data + b"\n", np.uint8)
     ends = np.flatnonzero(text == 10)
     starts = np.concatenate([[0], ends[:-1] + 1])
-    stars = np.concatenate([[0], np.flatnonzero(text == ord("*"))])
-    star = stars[np.searchsorted(stars, ends) - 1]
-    whole = (text[starts] == ord("$")) & (star > starts) & (star + 2 < ends)
+    # a checksum is two digits behind a star, at the end of the line
+    star = ends - 3
+    whole = (star > starts) & (text[starts] == ord("$")) & (text[np.maximum(star, 0)] == ord("*"))
     running = np.bitwise_xor.accumulate(text)
-    star = np.where(whole, star, starts + 1)
+    star = np.where(whole, star, 1)
     said = (
         _HEX[text[np.minimum(star + 1, len(text) - 1)]] * 16 + _HEX[text[np.minimum(star + 2, len(text) - 1)]]
     )
@@ -225,4 +225,6 @@ def _marks(rows: pl.DataFrame) -> tuple[Mark, ...]:
     texts = [
         " ".join(cell for cell in cells if cell) for cells in rows.head(_MARKS).select("2", "3", "4").rows()
     ]
-    return tuple(Mark(float(at), text) for at, text in zip(device_s, texts, strict=False) if np.isfinite(at))
+    return tuple(
+        Mark(float(at), short(text)) for at, text in zip(device_s, texts, strict=False) if np.isfinite(at)
+    )

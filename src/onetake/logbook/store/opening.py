@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from onetake.errors import LedgerError
+from onetake.files import FULL, why
 from onetake.logbook.store.address import Address, File, Server
 
 if TYPE_CHECKING:
@@ -51,13 +52,15 @@ def _told(address: Address) -> Iterator[None]:
     except sa.exc.DBAPIError as error:
         raise LedgerError(f"{address}: cannot be used: {_complaint(error.orig)}") from error
     except sqlite3.Error as error:
-        raise LedgerError(f"{address}: cannot be used: {error}") from error
+        raise LedgerError(f"{address}: cannot be used: {_complaint(error)}") from error
     except OSError as error:
-        raise LedgerError(f"{address}: cannot be reached ({error.strerror or error})") from error
+        raise LedgerError(f"{address}: cannot be reached ({why(error)})") from error
 
 
 def _complaint(error: BaseException | None) -> str:
     """In the database's words; PostgreSQL's come as a mapping whose M is the message."""
+    if "database or disk is full" in str(error):  # SQLite's words
+        return FULL
     said = error.args[0] if error is not None and error.args else error
     return str(said.get("M", said)) if isinstance(said, dict) else str(said)
 

@@ -15,6 +15,7 @@ from contextlib import AbstractContextManager
 from typing import TypeVar
 
 from onetake import seams
+from onetake.errors import InputError
 
 Result = TypeVar("Result")
 Task = Callable[[int, int], Result]
@@ -27,15 +28,25 @@ SEAM = "onetake.odds.engines"
 
 def opened(engine: str, task: Task[Result], tell: Progress) -> AbstractContextManager[Fly[Result]]:
     """An engine as it is named on the command line, ready for a task. Raises ChoiceError for one that does not exist."""
-    name, _, where = engine.partition(":")
+    name, where = _named(engine)
     ready: AbstractContextManager[Fly[Result]] = seams.load(SEAM, name).opened(where, task, tell)
     return ready
 
 
 def check(engine: str) -> None:
     """Refuse an engine that cannot fly. Raises ChoiceError for one that does not exist, else as the engine does."""
-    name, _, where = engine.partition(":")
+    name, where = _named(engine)
     seams.load(SEAM, name).check(where)
+
+
+def _named(engine: str) -> tuple[str, str]:
+    """Its name, and what stands behind the colon. Raises InputError for a colon with nothing behind it."""
+    name, colon, where = engine.partition(":")
+    if colon and not where.strip():
+        raise InputError(
+            f"{engine!r} names nothing behind its colon; write what belongs there, or {name!r} alone"
+        )
+    return name, where
 
 
 def parts(takes: range, size: int) -> Iterator[tuple[int, int]]:

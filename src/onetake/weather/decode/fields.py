@@ -17,6 +17,7 @@ from onetake.errors import ReadError
 
 _UNIT_S = {0: 60, 1: 3600, 2: 86400, 10: 3 * 3600, 11: 6 * 3600, 12: 12 * 3600, 13: 1}  # code table 4.4
 _INSTANT = (0, 1)  # product templates of one instant: a forecast, or one member of an ensemble
+_MOST_PIECES = 300_000  # 30 members of a global model at all its levels have some 200,000
 _ISOBARIC, _SURFACE = 100, 1  # code table 4.5
 # discipline 0, category and number of code table 4.2
 _NAMES = {(0, 0): "t", (1, 1): "r", (2, 2): "u", (2, 3): "v", (3, 5): "gh", (3, 4): "z"}
@@ -54,17 +55,26 @@ class Field:
 
 @dataclass(slots=True)
 class Damage:
-    """What of a file could not be walked."""
+    """What of a file could not be walked, and how many messages and sections were."""
 
     broken: int = 0
     truncated: bool = False
     edition_1: int = 0
+    walked: int = 0
 
 
 def fields(data: Bytes, damage: Damage) -> Iterator[Field]:
-    """All fields of a file that serve a profile; what is broken is counted in `damage` and left out."""
+    """All fields of a file that serve a profile; what is broken is counted in `damage` and left out.
+
+    Raises ReadError for a file of more pieces than any model writes.
+    """
     at = data.find(b"GRIB", 0)
     while at >= 0:
+        damage.walked += 1
+        if damage.walked > _MOST_PIECES:
+            raise ReadError(
+                f"it has more than {_MOST_PIECES:,} messages and sections; cut it to what is needed"
+            )
         head = data[at : at + 16]
         end = at + 4
         if len(head) < 16:
@@ -79,20 +89,21 @@ def fields(data: Bytes, damage: Damage) -> Iterator[Field]:
                 damage.truncated = True
                 length = len(data) - at
             try:
-                yield from _message(data, at, at + length, discipline=head[6])
+                yield from _message(data, at, at + length, head[6], damage)
                 end = at + length
             except (ReadError, struct.error, ValueError, OverflowError):
                 damage.broken += 1
         at = data.find(b"GRIB", end)
 
 
-def _message(data: Bytes, start: int, end: int, discipline: int) -> Iterator[Field]:
+def _message(data: Bytes, start: int, end: int, discipline: int, damage: Damage) -> Iterator[Field]:
     """Walk the sections; each data section 7 closes one field."""
     at = start + 16
     held: dict[int, tuple[int, int]] = {}
     while data[at : at + 4] != b"7777":
         frame = data[at : at + 5]
-        if len(frame) < 5:
+        damage.walked += 1
+        if len(frame) < 5 or damage.walked > _MOST_PIECES:
             raise ReadError("a message ends inside a section")
         length, number = struct.unpack(">IB", frame)
         if length < 5 or at + length > end or not 1 <= number <= 7:
