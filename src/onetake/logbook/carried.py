@@ -27,15 +27,11 @@ from onetake.logbook.strapdown import (
     steps_of,
 )
 from onetake.logbook.traces import (
-    WANDER_SHARE,
-    WHITE_SHARE,
     axes_at,
     cubic,
     own_share,
-    own_sigma_m,
     sigmas,
     trace_of,
-    uncertainty_of,
     utc_at,
 )
 from onetake.trace import Trace, Uncertainty
@@ -103,8 +99,9 @@ def carried(
         return alone, None, (_left(felt),)
     fixes = log.fixes.keep(_inside(log.fixes.utc_s - zero_s, felt))
     place = axes.enu_from_wgs84(fixes.lat_deg, fixes.lon_deg, fixes.altitude_msl_m - ground_msl_m)
-    error = uncertainty_of(fixes, late_s=log.late_s, datum_m=log.datum_m)
-    carry = _Carry(time_s=fixes.utc_s - zero_s, place_m=place, fixes=fixes, error=error, fall=fall)
+    carry = _Carry(
+        time_s=fixes.utc_s - zero_s, place_m=place, fixes=fixes, error=alone.uncertainty, fall=fall
+    )
     shift_s = carry.shift_s(felt, _late_s(log))
     if shift_s is None:
         return alone, None, (_left("no shift of its clock makes it agree with the fixes"),)
@@ -282,7 +279,7 @@ class _Carry:
 
     def _readings(self, nodes_s: Array, kept: Flags) -> Readings:
         horizontal_m, up_m, velocity_m_s = sigmas(self.fixes)
-        own_m = own_sigma_m(self.fixes)
+        upwards = np.array([1.0, 1.0, self.error.up_share])
         at, n = np.searchsorted(nodes_s, self.time_s), len(nodes_s)
         there, share = np.zeros(n, bool), np.ones((n, 2))
         place, velocity = np.zeros((n, 3)), np.zeros((n, 3))
@@ -292,9 +289,9 @@ class _Carry:
             there=there,
             place_m=place,
             velocity_m_s=velocity,
-            wander_m=WANDER_SHARE * own_m,
+            wander_m=self.error.wander_m * upwards,
             wander_s=self.error.wander_time_s,
-            white_m=WHITE_SHARE * own_m,
+            white_m=self.error.white_m * upwards,
             lag_m_s=self.error.velocity_m_s,
             lag_s=self.error.velocity_time_s,
             share=share,

@@ -24,7 +24,7 @@ from onetake.logbook.events import Jump, Moment, jump_of
 from onetake.logbook.file import pick, read_logs
 from onetake.logbook.log import Finding, Fixes, Log
 from onetake.logbook.speed import ground_below_msl_m
-from onetake.logbook.traces import trace_of, utc_at
+from onetake.logbook.traces import trace_of, unlike, utc_at
 from onetake.slate import Slate
 from onetake.take import Event, Take
 
@@ -118,7 +118,11 @@ def put_together(
     traces, proofs = [], []
     for part in parts:
         log = _cut(part, parts, min(exits_s))
-        alone = trace_of(log, part.name, axes, clock, ground_msl_m=ground_m)
+        others = [one.name for one in parts if unlike(one.log.fixes, part.log.fixes)]
+        if others:
+            text = f"{part.name}: the receiver uses other satellites than that of {' and '.join(others)}: their errors have less in common"
+            findings.append(Finding("other-satellites", text))
+        alone = trace_of(log, part.name, axes, clock, ground_msl_m=ground_m, unlike=bool(others))
         trace, proof, told = carried(log, part.jump, alone, axes, clock, ground_msl_m=ground_m)
         traces.append(trace)
         proofs.append(proof)

@@ -52,6 +52,30 @@ def test_two_logs_are_two_bodies_on_the_clock_of_the_first_exit(pair: tuple[Part
     assert [trace.instrument for trace in take.bodies] == ["GNSS (flysight1)", "GNSS (flysight2)"]
 
 
+def test_receivers_of_other_satellites_are_believed_less(pair: tuple[Part, Part]) -> None:
+    like = _together(pair)
+    fixes = pair[1].log.fixes
+    many = replace(pair[1].log, fixes=replace(fixes, satellites=fixes.satellites + 14.0))
+    other = _together((pair[0], replace(pair[1], log=many)))
+    assert "other-satellites" not in [finding.slug for finding in like.findings]
+    assert [finding.slug for finding in other.findings].count("other-satellites") == 2
+    for before, after in zip(like.take.bodies, other.take.bodies, strict=True):
+        assert after.uncertainty.wander_m == pytest.approx(1.6 * before.uncertainty.wander_m)
+        assert after.uncertainty.velocity_m_s == before.uncertainty.velocity_m_s
+
+
+def test_a_session_with_an_inertial_unit_is_told_by_both(tmp_path: Path, pair: tuple[Part, Part]) -> None:
+    folder = tmp_path / "session"
+    folder.mkdir()
+    (folder / "TRACK.CSV").write_bytes(jumps.flysight2_track(MADE))
+    (folder / "SENSOR.CSV").write_bytes(jumps.flysight2_sensor(MADE))
+    made = _together((read_part("operator", folder), pair[1]))
+    assert made.take.bodies[0].instrument == "GNSS and IMU (flysight2)"
+    assert made.proofs[0] is not None
+    assert made.proofs[1] is None
+    assert [finding.slug for finding in made.findings].count("imu-used") == 1
+
+
 def test_heights_are_above_the_ground_and_the_record_is_cut_to_the_jump(pair: tuple[Part, Part]) -> None:
     made = _together(pair)
     first = made.take.bodies[0]
