@@ -5,16 +5,18 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from contextlib import closing
-from typing import TYPE_CHECKING
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
 
 from onetake.api.record import Record, record
-from onetake.errors import InputError, ReadError
+from onetake.errors import ChoiceError, InputError, ReadError
 from onetake.logbook.store.address import Address, ledger_address
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
     from onetake.logbook.store.add import Added
+    from onetake.logbook.store.entry import Entry
     from onetake.logbook.store.gather import Source
     from onetake.logbook.store.parallel import Answer, Seen
 
@@ -25,13 +27,15 @@ LONGEST_NAME = 200
 def add_logs(
     *paths: str | os.PathLike[str],
     person: str | None = None,
+    recording: str | None = None,
     ledger: str | os.PathLike[str] | None = None,
     correct: bool = False,
     tell: Progress = lambda what, done, total: None,
 ) -> Record:
     """Read files and whole folders of logs and add each jump to the ledger: the JSON object `onetake.log-add/1`.
 
-    person: whose jumps they are. ledger: a file or a PostgreSQL address; else ONETAKE_LEDGER, else the user's own.
+    person: whose jumps they are; recording (name or number): which one of a file that holds several is that person's,
+    needed where they are of one time and so of several people. ledger: a file or a PostgreSQL address; else ONETAKE_LEDGER, else the user's own.
     Content that the ledger has already is told and changes nothing; with `correct` it is added again, in place of what
     was there. A file that cannot be read is told in `refused` and stops nobody. Raises ReadError where nothing could be
     read, LedgerError for the ledger.
@@ -44,6 +48,8 @@ def add_logs(
     if not paths:
         raise ReadError("no log was given; name files or folders")
     whose = _name(person)
+    if recording is not None and whose is None:
+        raise InputError("a recording is named to say whose it is: name the person as well")
     found = gather(paths)
     if not found.sources:
         raise ReadError("\n".join(why for _, why in found.refused) or "there is no log in the folders named")
@@ -55,7 +61,7 @@ def add_logs(
         known = frozenset() if correct else known_digests(engine)
         with closing(read_all(found.sources, known)) as answers:
             for done, (source, answer) in enumerate(answers, start=1):
-                lines.put(source, *_settled(engine, source, answer, whose, correct))
+                lines.put(source, *_settled(engine, source, answer, (whose, recording), correct))
                 tell("reading logs", done, total)
     if not lines.added and not lines.known:
         raise ReadError("\n".join(str(one["why"]) for one in lines.refused))
@@ -63,7 +69,7 @@ def add_logs(
 
 
 def _settled(
-    engine: Engine, source: Source, answer: Answer | Seen, person: str | None, correct: bool
+    engine: Engine, source: Source, answer: Answer | Seen, whose: tuple[str | None, str | None], correct: bool
 ) -> tuple[Added | str, Answer | None]:
     """What became of one source, or why nothing did; and what was read of it, if it was."""
     from onetake.logbook.store.add import PartError, add, already
@@ -76,10 +82,24 @@ def _settled(
         answer = answer_of(source.files)  # its files are known, but not as one recording
     if isinstance(answer, str):
         return answer, None
+    person, recording = whose
     try:
-        return add(engine, answer, person=person, correct=correct), answer
+        which = _which(answer, recording) if person is not None else None
+        return add(engine, answer, person=person, which=which, correct=correct), answer
+    except ChoiceError as error:
+        return f"{source}: {error}", None
     except PartError as error:
         return f"{source}: is part of jump {error.number}; to correct that, name all its files", None
+
+
+def _which(entry: Entry, recording: str | None) -> int | None:
+    """Which recording is the person's; None where all are. Raises ChoiceError where one must be named, or is not there."""
+    from onetake.logbook.file import place_of
+
+    names = [str(one["recording"] or "") for one in entry.recordings]
+    spans: list[Any] = sorted((one["from_utc"], one["to_utc"]) for one in entry.recordings if one["from_utc"])
+    at_once = any(later[0] < earlier[1] for earlier, later in pairwise(spans))
+    return place_of(names, recording) if recording is not None or at_once else None
 
 
 def _name(person: str | None) -> str | None:
@@ -105,20 +125,21 @@ class _Lines:
             self.refused.append({"file": files[0], "why": became})
         elif not became.new:
             self.known += [
-                {"jump": number, "files": files, "person": became.person} for number in became.numbers
+                {"jump": number, "files": files, "person": person}
+                for number, person in zip(became.numbers, became.persons, strict=True)
             ]
         elif entry is not None and not isinstance(entry, str):
             self.added += [
                 {
                     "jump": number,
                     "files": files,
-                    "person": became.person,
+                    "person": person,
                     "format": one["format"],
                     "exit_utc": one["exit"]["utc"] if isinstance(one["exit"], dict) else None,
                     "problems": one["problems"],
                     "supersedes": list(became.supersedes),
                 }
-                for number, one in zip(became.numbers, entry.recordings, strict=True)
+                for number, person, one in zip(became.numbers, became.persons, entry.recordings, strict=True)
             ]
 
     def record(self, address: Address, passed_over: int) -> Record:

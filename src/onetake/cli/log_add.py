@@ -19,6 +19,13 @@ def command(
     ],
     *,
     person: Annotated[str | None, typer.Option(help="whose jumps they are", show_default=False)] = None,
+    recording: Annotated[
+        str | None,
+        typer.Option(
+            help="which recording of a file with several is that person's, by name or number",
+            show_default=False,
+        ),
+    ] = None,
     correct: Annotated[
         bool, typer.Option("--correct", help="add again what is there already, in its place")
     ] = False,
@@ -30,7 +37,9 @@ def command(
     from onetake.cli.progress import Bar
 
     with Bar() as tell:
-        found: dict[str, Any] = add_logs(*paths, person=person, ledger=ledger, correct=correct, tell=tell)
+        found: dict[str, Any] = add_logs(
+            *paths, person=person, recording=recording, ledger=ledger, correct=correct, tell=tell
+        )
     return found if json else _words(found)
 
 

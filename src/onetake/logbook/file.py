@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import ModuleType
@@ -16,6 +16,7 @@ from onetake.logbook.log import Finding, Log
 SEAM = "onetake.logbook.readers"
 HEAD_BYTES = 65536
 MAX_BYTES = 64_000_000  # unpacked text; a FlySight at 25 Hz for eight hours is 70 % of it
+_TOLD = 20  # recordings that are listed
 MAX_FILES = 200  # in the folder of one session
 
 
@@ -53,16 +54,26 @@ def _named(source: Path) -> Iterator[None]:
 
 def pick(logs: list[Log], recording: str | None) -> Log:
     """The recording called so, or of that number from 1. Raises ChoiceError, also where one of many must be named."""
-    if recording is None and len(logs) == 1:
-        return logs[0]
-    names = [log.name for log in logs]
+    return logs[place_of([log.name for log in logs], recording)]
+
+
+def place_of(names: Sequence[str], recording: str | None) -> int:
+    """Which of the recordings of these names is called so, or has that number from 1. Raises ChoiceError as `pick`."""
+    if recording is None and len(names) == 1:
+        return 0
     if recording in names:
-        return logs[names.index(recording)]
-    if recording is not None and recording.isdecimal() and 1 <= int(recording) <= len(logs):
-        return logs[int(recording) - 1]
-    listed = ", ".join(f"{number} {name!r}" for number, name in enumerate(names, start=1))
+        return names.index(recording)
+    if recording is not None and recording.isdecimal() and 1 <= int(recording) <= len(names):
+        return int(recording) - 1
+    listed = listing(names)
     found = "several recordings in the file: name one" if recording is None else f"no recording {recording!r}"
     raise ChoiceError(f"{found} of: {listed}")
+
+
+def listing(names: Sequence[str]) -> str:
+    """Recordings by number and name; the first of them where there are many."""
+    told = ", ".join(f"{number} {name!r}" for number, name in enumerate(names[:_TOLD], start=1))
+    return f"{told} and {len(names) - _TOLD} more" if len(names) > _TOLD else told
 
 
 def is_log(head: bytes) -> bool:

@@ -12,7 +12,7 @@ from onetake.logbook.breakoff import break_off_of
 from onetake.logbook.carried import tried
 from onetake.logbook.clean import clean
 from onetake.logbook.events import Jump, Moment, jump_of
-from onetake.logbook.file import pick, read_logs
+from onetake.logbook.file import listing, pick, read_logs
 from onetake.logbook.log import Finding, Fixes, Log
 from onetake.logbook.speed import best_3s_descent_m_s, ground_below_msl_m
 from onetake.logbook.text import count
@@ -31,7 +31,7 @@ def inspect_log(
     logs = read_logs(path)
     log = max(logs, key=lambda one: len(one.fixes)) if recording is None else pick(logs, recording)
     if recording is None and len(logs) > 1:
-        names = ", ".join(f"{number} {one.name!r}" for number, one in enumerate(logs, start=1))
+        names = listing([one.name for one in logs])
         text = f"the file holds {len(logs)} recordings ({names}); told is {log.name!r}, --recording names another"
         log = log.found(Finding("several-recordings", text))
     log = clean(log)

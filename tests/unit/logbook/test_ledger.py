@@ -287,3 +287,34 @@ def test_nothing_given_and_nothing_there(tmp_path: Path, ledger: str) -> None:
         with pytest.raises(LedgerError, match="no ledger yet"):
             ask()
     assert not (tmp_path / "x.csv").exists()
+
+
+def _two_people(path: Path, later_h: int = 0) -> Path:
+    """A GPX of two tracks, the second so many hours later."""
+    one = jumps.gpx(jumps.jump(1.0))
+    track = one[one.index(b"<trk>") : one.index(b"</gpx>")]
+    other = track.replace(b"<name>one", b"<name>two").replace(b"T15:", b"T%02d:" % (15 + later_h))
+    path.write_bytes(one.replace(b"</gpx>", other + b"</gpx>"))
+    return path
+
+
+def test_whose_recording_of_a_file_with_several_people_must_be_said(tmp_path: Path) -> None:
+    ledger, log = tmp_path / "a.db", _two_people(tmp_path / "a.gpx")
+    with pytest.raises(ReadError, match="several recordings in the file: name one of: 1 'one', 2 'two'"):
+        add_logs(log, person="A", ledger=ledger)
+    with pytest.raises(ReadError, match="no recording 'three' of: 1 'one', 2 'two'"):
+        add_logs(log, person="A", recording="three", ledger=ledger)
+    with pytest.raises(InputError, match="name the person"):
+        add_logs(log, recording="1", ledger=ledger)
+    first: Any = add_logs(log, person="A", recording="1", ledger=ledger)
+    assert [one["person"] for one in first["added"]] == ["A", None]
+    again: Any = add_logs(log, person="B", recording="two", ledger=ledger)
+    assert [one["person"] for one in again["known"]] == ["A", None]
+    second: Any = add_logs(log, person="B", recording="two", ledger=ledger, correct=True)
+    assert [one["person"] for one in second["added"]] == ["A", "B"]
+    assert [one["jump"] for one in list_jumps(person="B", ledger=ledger)["jumps"]] == [4]  # type: ignore[index, union-attr]
+
+
+def test_recordings_one_after_the_other_may_be_one_persons(tmp_path: Path) -> None:
+    found: Any = add_logs(_two_people(tmp_path / "a.gpx", 2), person="A", ledger=tmp_path / "a.db")
+    assert [one["person"] for one in found["added"]] == ["A", "A"]

@@ -368,3 +368,13 @@ def test_a_film_of_nothing_but_boxes_is_refused(tmp_path: Path, film: bytes, say
 def test_a_packed_film_is_read_for_its_telemetry(tmp_path: Path) -> None:
     (tmp_path / "film.gz").write_bytes(gzip.compress(jumps.mp4(MADE)))
     assert inspect_file(tmp_path / "film.gz")["format"] == "gpmf"
+
+
+def test_of_many_recordings_some_are_listed(tmp_path: Path) -> None:
+    one = FILES["gpx"]
+    track = one[one.index(b"<trk>") : one.index(b"</gpx>")]
+    (tmp_path / "log").write_bytes(one.replace(b"</gpx>", track * 30 + b"</gpx>"))
+    found = inspect_file(tmp_path / "log")["problems"]
+    told = next(one["text"] for one in found if one["slug"] == "several-recordings")  # type: ignore[union-attr, index, call-overload]
+    assert "20 'one' and 11 more" in told
+    assert "21 'one'" not in told

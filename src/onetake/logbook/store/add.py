@@ -29,13 +29,13 @@ _PLAIN = (
 class Added:
     """What became of one entry. numbers: its jumps, one for each recording; new: they were not there before.
 
-    supersedes: the jumps they take the place of; person: whose they are in the ledger.
+    supersedes: the jumps they take the place of; persons: whose each is in the ledger.
     """
 
     numbers: tuple[int, ...]
     new: bool
     supersedes: tuple[int, ...] = ()
-    person: str | None = None
+    persons: tuple[str | None, ...] = ()
 
 
 class PartError(Exception):
@@ -46,9 +46,17 @@ class PartError(Exception):
         super().__init__(number)
 
 
-def add(engine: sa.Engine, entry: Entry, *, person: str | None = None, correct: bool = False) -> Added:
+def add(
+    engine: sa.Engine,
+    entry: Entry,
+    *,
+    person: str | None = None,
+    which: int | None = None,
+    correct: bool = False,
+) -> Added:
     """Write one entry, all of it or nothing; content that is there already changes nothing unless it is a correction.
 
+    person: whose its recordings are, or only the one of index `which`; who is not told stays who it was.
     A session takes the place of jumps that were read from some of its files only. Raises PartError for a correction by
     some of a session's files.
     """
@@ -60,18 +68,20 @@ def add(engine: sa.Engine, entry: Entry, *, person: str | None = None, correct: 
         whole = [number for number, digests in held.items() if digests >= mine]
         same = [number for number in whole if held[number] == mine]
         if whole and not correct:
-            return Added(numbers=tuple(whole), new=False, person=_person(connection, whole[0]))
+            return _known(connection, whole)
         if whole and not same:
             raise PartError(whole[0])
         old = same or [number for number, digests in held.items() if digests < mine]
-        whose = person if person is not None or not old else _person(connection, old[0])
-        numbers = tuple(
-            _add_jump(connection, entry, index, _text(whose)) for index in range(len(entry.recordings))
-        )
+        many = len(entry.recordings)
+        before = [_person(connection, number) for number in old] or [None]
+        kept = before if len(before) == many else before[:1] * many
+        told = [person is not None and which in (None, index) for index in range(many)]
+        whose = [_text(person) if told[index] else kept[index] for index in range(many)]
+        numbers = tuple(_add_jump(connection, entry, index, whose[index]) for index in range(many))
         by = numbers if len(old) == len(numbers) else numbers[:1] * len(old)
         rows = [{"jump": jump, "by_jump": other} for jump, other in zip(old, by, strict=True)]
         _insert(connection, SUPERSEDED, rows)
-        return Added(numbers=numbers, new=True, supersedes=tuple(old), person=whose)
+        return Added(numbers=numbers, new=True, supersedes=tuple(old), persons=tuple(whose))
 
 
 def known_digests(engine: sa.Engine) -> frozenset[str]:
@@ -86,7 +96,12 @@ def already(engine: sa.Engine, digests: frozenset[str]) -> Added | None:
         whole = [number for number, have in _held(connection, digests).items() if have >= digests]
         if not whole:
             return None
-        return Added(numbers=tuple(whole), new=False, person=_person(connection, whole[0]))
+        return _known(connection, whole)
+
+
+def _known(connection: sa.Connection, numbers: Sequence[int]) -> Added:
+    persons = tuple(_person(connection, number) for number in numbers)
+    return Added(numbers=tuple(numbers), new=False, persons=persons)
 
 
 def _one_writer(connection: sa.Connection) -> None:
