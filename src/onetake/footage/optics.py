@@ -56,7 +56,7 @@ class Optics:
 
     pitch_m: of a pixel on the sensor; pupil_offset_m: entrance pupil ahead of the image plane; disc_gain_m: f v / N, the
     disc on the sensor for each dioptre off the focus; focus_pupil_m: where it is focused, from the pupil, with its error,
-    None where nobody says; own_px: spread of a sharp edge in this film (1 sigma across it), own_sigma_px: its error.
+    None where nobody says; nearest_pupil_m: the nearest that it focuses; own_px: spread of a sharp edge in this film (1 sigma across it), own_sigma_px: its error.
     """
 
     width_px: int
@@ -72,6 +72,7 @@ class Optics:
     disc_gain_m: float
     focus_pupil_m: float | None
     focus_sigma_m: float
+    nearest_pupil_m: float
     criterion: str
     circle_m: float
     own_px: float
@@ -189,6 +190,7 @@ def optics_of(
         disc_gain_m=gain_m,
         focus_pupil_m=None if focus_datum_m is None else focus_m,
         focus_sigma_m=focus_sigma_m,
+        nearest_pupil_m=float(pupil_from_datum_m(lens, lens.minimum_focus_m)),
         criterion=criterion,
         circle_m=circle_m,
         own_px=own_px,

@@ -24,6 +24,7 @@ TEN_TO_NINETY = 2.5631  # width of a Gaussian edge between 10 and 90 %, in sigma
 # and more the wider the edge.
 COMPRESSED_PX2, COMPRESSED_SHARE = 0.05, 0.04
 SURE, SURELY_NOT = 0.95, 0.05
+STOP_SHARE = 0.02  # of a distance: where a lens's stop is, and where the tag stands by a focal length good to 1 %; assumed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,16 +104,19 @@ class AtEyes:
     p_sharp: float
 
 
-def at_eyes(blur: Blur, tag_depth_m: float, eyes_depth_m: float, optics: Optics) -> AtEyes:
+def at_eyes(
+    blur: Blur, tag_depth_m: float, eyes_depth_m: float, optics: Optics, behind: float | None = None
+) -> AtEyes:
     """Carry the disc from the tag's depth to the eyes' (both from the entrance pupil).
 
     In dioptres the disc grows evenly on both sides of the focus: by (f v / N)(1/tag - 1/eyes) from the tag to the eyes, added
-    behind the focus and taken off before it. On which side the tag is, its own blur does not say; the focus setting may.
+    behind the focus and taken off before it. On which side the tag is, its own blur does not say; the focus setting does,
+    where it is known, and the lens's stop, where it allows one side only; so may other pictures (behind: the probability
+    that the tag is behind the focus).
     """
     shift_px = optics.disc_gain_m * (1.0 / tag_depth_m - 1.0 / eyes_depth_m) / optics.pitch_m
-    behind = 0.5
-    if optics.focus_pupil_m is not None:
-        behind = float(ndtr((tag_depth_m - optics.focus_pupil_m) / max(optics.focus_sigma_m, 1e-6)))
+    if behind is None:
+        behind = _behind(blur, tag_depth_m, optics)
     circle = optics.circle_px
     # behind: |b + shift| within the circle; before: |shift - b|
     p_behind = blur.inside(circle - shift_px) - blur.inside(-circle - shift_px)
@@ -125,6 +129,18 @@ def at_eyes(blur: Blur, tag_depth_m: float, eyes_depth_m: float, optics: Optics)
     return AtEyes(
         mean * optics.pitch_m, spread * optics.pitch_m, behind * p_behind + (1.0 - behind) * p_before
     )
+
+
+def _behind(blur: Blur, tag_depth_m: float, optics: Optics) -> float:
+    """Probability that the tag is behind the focus."""
+    if optics.focus_pupil_m is not None:
+        return float(ndtr((tag_depth_m - optics.focus_pupil_m) / max(optics.focus_sigma_m, 1e-6)))
+    pixel = optics.pitch_m / optics.disc_gain_m  # of a disc, in dioptres
+    off, tag = blur.disc_px * pixel, 1.0 / tag_depth_m
+    wrong = math.hypot(blur.disc_sigma_px * pixel, STOP_SHARE * tag)
+    nearer = float(ndtr((1.0 / optics.nearest_pupil_m - tag - off) / wrong))
+    farther = float(ndtr((tag - off) / wrong))
+    return nearer / (nearer + farther) if nearer + farther > 1e-12 else 0.5
 
 
 def call_of(p_sharp: float) -> str:

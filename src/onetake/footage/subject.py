@@ -20,7 +20,8 @@ from onetake.footage.light import light_table
 from onetake.footage.optics import Optics
 from onetake.footage.pose import Pose, poses_of
 from onetake.footage.read import Codes, Film, Picture, Progress, open_film, pictures
-from onetake.footage.sharpness import at_eyes, blur_of, call_of
+from onetake.footage.sharpness import AtEyes, at_eyes, blur_of, call_of
+from onetake.footage.sides import Disc, behind
 from onetake.footage.tag import Seen, Tag, find_tags, pattern, side_px
 from onetake.lens.framing import HEAD_HEIGHT_M
 
@@ -51,6 +52,7 @@ class Look:
     time_s: float
     why: str
     row: dict[str, Any]
+    disc: Disc | None = None
 
 
 def watch(
@@ -77,7 +79,7 @@ def watch(
 
 def dailies_of(file: str, optics: Optics, looks: Iterable[Look]) -> Dailies:
     """Gather what the pictures told into arrays."""
-    rows = list(looks)
+    rows = _sided(list(looks), optics)
     columns = {
         name: np.array([look.row.get(name, np.full(shape, np.nan)) for look in rows], float).reshape(
             len(rows), *shape
@@ -97,6 +99,29 @@ def dailies_of(file: str, optics: Optics, looks: Iterable[Look]) -> Dailies:
         why=np.array([look.why for look in rows], np.str_),
         **columns,
     )
+
+
+def _sided(looks: list[Look], optics: Optics) -> list[Look]:
+    """The looks with the disc at the eyes as all of them together tell the side of the focus, where nobody says the setting."""
+    told = [(look, look.disc) for look in looks if look.disc is not None]
+    if optics.focus_pupil_m is not None or not told:
+        return looks
+    sides = behind([disc for _, disc in told], np.array([look.time_s for look, _ in told]), optics)
+    mended = {}
+    for (look, disc), side in zip(told, sides, strict=True):
+        glass = at_eyes(disc.blur, disc.tag_m, disc.eyes_m, optics, float(side))
+        mended[look.number] = replace(look, row=look.row | glass_row(glass))
+    return [mended.get(look.number, look) for look in looks]
+
+
+def glass_row(glass: AtEyes) -> dict[str, Any]:
+    """What the disc at the eyes is in a row of dailies."""
+    return {
+        "blur_m": glass.blur_m,
+        "blur_sigma_m": glass.blur_sigma_m,
+        "p_sharp": glass.p_sharp,
+        "call": call_of(glass.p_sharp),
+    }
 
 
 _MEASURED: dict[str, tuple[int, ...]] = {
@@ -140,8 +165,11 @@ class Eye:
         self.missed = 0
         self.drift = np.zeros(2) if self.corners is None else (fit.corners_px - self.corners).mean(axis=0)
         self.corners, self.spread = fit.corners_px, fit.spread
-        row, why = self._measure(fit)
-        return Look(number=picture.number, time_s=picture.time_s, why=why or self._doubts(fit, row), row=row)
+        row, why, disc = self._measure(fit)
+        why = why or self._doubts(fit, row)
+        return Look(
+            number=picture.number, time_s=picture.time_s, why=why, row=row, disc=None if why else disc
+        )
 
     def _follow(self, luma: Codes) -> Fit | None:
         """From where the tag was: laid over a shrunk window first, which catches it from some way off, then at full size."""
@@ -228,13 +256,13 @@ class Eye:
             return None
         return replace(fit, corners_px=fit.corners_px * worth + origin)
 
-    def _measure(self, fit: Fit) -> tuple[dict[str, Any], str]:
-        """The row of a picture whose tag was followed; and why nothing can be said after all."""
+    def _measure(self, fit: Fit) -> tuple[dict[str, Any], str, Disc | None]:
+        """The row of a picture whose tag was followed; why nothing can be said after all; and its defocus."""
         optics, tag = self.optics, self.tag
         cov_px2 = fit.corners_cov + np.eye(8) * _CORNER_PX**2
         poses = poses_of(fit.corners_px, cov_px2, tag.side_m, optics)
         if not poses:
-            return {}, "the tag's corners are not those of a square"
+            return {}, "the tag's corners are not those of a square", None
         pose, rival = self._likelier(poses)
         self.pose = pose
         there = np.array(tag.eyes_m)
@@ -252,7 +280,7 @@ class Eye:
             tag.eyes_sigma_m,
         )
         blur = blur_of(fit.spread, fit.spread_cov, optics)
-        glass = at_eyes(blur, float(pose.place_m[2]), float(eyes[2]), optics)
+        disc = Disc(blur, float(pose.place_m[2]), float(eyes[2]))
         return {
             "range_m": range_m,
             "range_sigma_m": math.hypot(math.sqrt(float(toward @ cov @ toward)), eyes[2] * self._rolled()),
@@ -268,14 +296,11 @@ class Eye:
             "edge_width_sigma_px": blur.edge_sigma_px,
             "disc_px": blur.disc_px,
             "disc_sigma_px": blur.disc_sigma_px,
-            "blur_m": glass.blur_m,
-            "blur_sigma_m": glass.blur_sigma_m,
             "motion_blur_px": blur.streak_px,
             "motion_blur_sigma_px": blur.streak_sigma_px,
             "motion_rad": blur.streak_rad,
-            "p_sharp": glass.p_sharp,
-            "call": call_of(glass.p_sharp),
-        }, ""  # fmt: skip
+            **glass_row(at_eyes(blur, disc.tag_m, disc.eyes_m, optics)),
+        }, "", disc  # fmt: skip
 
     def _rolled(self) -> float:
         """Error of the size, as a share, where rows are read one after the other while the tag moves up or down."""

@@ -111,11 +111,24 @@ def test_the_disc_is_carried_to_the_eyes_by_the_thin_lens() -> None:
         blur = blur_of(spread(disc_px(tag_m)), EXACT, OPTICS)
         told = at_eyes(blur, tag_m, eyes_m, OPTICS)
         assert told.blur_m * px == pytest.approx(disc_px(eyes_m), abs=0.15)
-    unsaid = replace(OPTICS, focus_pupil_m=None)
+    unsaid = replace(OPTICS, focus_pupil_m=None, nearest_pupil_m=0.3)
     blur = blur_of(spread(disc_px(0.79)), EXACT, unsaid)
     told = at_eyes(blur, 0.79, 0.83, unsaid)  # sharp or twice as soft: the tag alone cannot say
     assert call_of(told.p_sharp) == CANNOT_TELL
     assert call_of(at_eyes(blur, 0.79, 0.83, OPTICS).p_sharp) == SHARP
+
+
+def test_the_stop_of_the_lens_tells_the_side_where_it_allows_one_only() -> None:
+    """A lens that goes to 3 ft and no nearer was not focused nearer than a tag that is nearer than that."""
+    unsaid, s = replace(OPTICS, focus_pupil_m=None), THREE_FEET_M - stage.PUPIL_M
+    assert unsaid.nearest_pupil_m == pytest.approx(s)
+    gain_px = unsaid.disc_gain_m / unsaid.pitch_m
+    for tag_m, eyes_m, called in ((0.76, 0.82, SHARP), (0.76, 0.70, SOFT)):
+        blur = blur_of(spread(gain_px * abs(1.0 / tag_m - 1.0 / s)), EXACT, unsaid)
+        assert call_of(at_eyes(blur, tag_m, eyes_m, unsaid).p_sharp) == called
+    # well beyond the stop both sides are open again
+    blur = blur_of(spread(gain_px * 0.06), EXACT, unsaid)
+    assert call_of(at_eyes(blur, 1.2, 1.3, unsaid).p_sharp) == CANNOT_TELL
 
 
 def test_compression_is_part_of_the_error() -> None:
