@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     import polars as pl
 
 SCHEMA = "onetake.take"
-VERSION = 2  # 2: what measured it, and errors by axis, of velocities and of clocks
+VERSION = 3  # 2: what measured it, and errors by axis, of velocities and of clocks; 3: what the film shows
 
 _LARGEST_FOOTER = 4_000_000  # bytes; that of a take has some ten thousand
 _MOST_CELLS = 30_000_000  # ten people's ten minutes at 100 Hz, with 50 columns
@@ -89,6 +89,36 @@ class Sighting:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OnFilm:
+    """The subject as the operator's film shows him, on the take's clock: what the picture tells without a word of the lens.
+
+    time_s (n,) evenly spaced. bearing_rad (right positive), elevation_rad (up positive): of the eyes from the entrance
+    pupil off the optical axis, each off by toward_sigma_rad, of which `toward_keep` stays to the next sample. blur_m: disc
+    that the eyes become on the sensor; blur_shared_sigma_m is the error that all samples share, blur_sigma_m the rest, of
+    which `blur_keep` stays. q_camera_from_body (n, 4): the subject's head, axes forward-left-up, in the camera's, off by
+    turn_sigma_rad about each axis. read: 1 where a picture was read, 0 where the errors are those of a hole in the film.
+    image_m (n,): from pupil to picture, on the camera's own sensor, that makes the film's angles; clock_s: how far the film
+    may be off the take's clock. All errors 1 sigma. instrument: as of a trace.
+    """
+
+    time_s: Array
+    bearing_rad: Array
+    elevation_rad: Array
+    toward_sigma_rad: Array
+    toward_keep: Array
+    blur_m: Array
+    blur_shared_sigma_m: Array
+    blur_sigma_m: Array
+    blur_keep: Array
+    q_camera_from_body: Array
+    turn_sigma_rad: Array
+    read: Array
+    image_m: Array
+    clock_s: float = 0.0
+    instrument: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Leaving:
     """The aircraft at the first exit: where it is, where its nose points, and its velocity over the ground.
 
@@ -123,6 +153,7 @@ class Take:
     lens: LensTrack | None = None
     relative: Relative | None = None
     sight: Sighting | None = None
+    film: OnFilm | None = None
     events: tuple[Event, ...] = ()
     clock: Clock | None = None
     ending: str = "landed"
@@ -228,6 +259,11 @@ _SIGHT = (
     "range_m", "shared_sigma_m", "own_sigma_m", "keep", "closing_m_s", "closing_sigma_m_s", "turn_sigma_rad",
 )  # fmt: skip
 _TOWARD = ("toward_east", "toward_north", "toward_up")
+_FILM = (
+    "bearing_rad", "elevation_rad", "toward_sigma_rad", "toward_keep", "blur_m", "blur_shared_sigma_m", "blur_sigma_m",
+    "blur_keep", "turn_sigma_rad", "read", "image_m",
+)  # fmt: skip
+_OF_FILM = ("clock_s", "instrument")
 
 
 def _table(take: Take) -> pl.DataFrame:
@@ -244,6 +280,10 @@ def _table(take: Take) -> pl.DataFrame:
         columns = {key: getattr(take.sight, key) for key in _SIGHT}
         columns |= dict(zip(_TOWARD, take.sight.toward_enu.T, strict=True))
         frames.append(_frame("(sight)", take.sight.time_s, columns))
+    if take.film is not None:
+        columns = {key: getattr(take.film, key) for key in _FILM}
+        columns |= dict(zip(dict(_VECTORS)["q_enu_from_body"], take.film.q_camera_from_body.T, strict=True))
+        frames.append(_frame("(film)", take.film.time_s, columns))
     return pl.concat(frames, how="diagonal")
 
 
@@ -283,6 +323,7 @@ def _card(take: Take) -> dict[str, object]:
         "relative": asdict(take.relative.uncertainty) if take.relative else None,
         "relative_instrument": take.relative.instrument if take.relative else "",
         "sight": take.sight.instrument if take.sight else None,
+        "film": {key: getattr(take.film, key) for key in _OF_FILM} if take.film else None,
         "events": [asdict(event) for event in take.events],
         "first_exit_utc": take.clock.first_exit_utc.isoformat() if take.clock else None,
         "ending": take.ending,
@@ -342,6 +383,16 @@ def _take(card: dict[str, object], table: pl.DataFrame) -> Take:
             toward_enu=np.stack([column(rows, key) for key in _TOWARD], axis=-1),
             instrument=str(card["sight"]),
         )
+    film = None
+    if card.get("film") is not None:
+        rows = table.filter(pl.col("body") == "(film)")
+        film = OnFilm(
+            time_s=column(rows, "time_s"),
+            **{key: column(rows, key) for key in _FILM},
+            q_camera_from_body=block(rows, "q_enu_from_body"),
+            clock_s=card["film"]["clock_s"],  # type: ignore[index]  # JSON
+            instrument=card["film"]["instrument"],  # type: ignore[index]  # JSON
+        )
     aircraft = card.get("aircraft")
     slate = dict(card["slate"])  # type: ignore[call-overload]  # JSON
     slate["picture_rate"] = Fraction(slate["picture_rate"])
@@ -352,6 +403,7 @@ def _take(card: dict[str, object], table: pl.DataFrame) -> Take:
         lens=lens,
         relative=relative,
         sight=sight,
+        film=film,
         events=tuple(Event(**event) for event in card["events"]),  # type: ignore[attr-defined]  # JSON
         clock=Clock(datetime.fromisoformat(str(utc))) if utc else None,
         ending=str(card["ending"]),

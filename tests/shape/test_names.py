@@ -30,7 +30,7 @@ EDGES = (
 )
 # plain numbers: counts, ratios, probabilities
 DIMENSIONLESS = {
-    "arch", "area_scale", "black", "border", "breathing", "by", "cap", "caught", "coefficient", "correlation",
+    "arch", "area_scale", "behind", "black", "border", "breathing", "by", "cap", "caught", "coefficient", "correlation",
     "done", "drift", "drift_sigma", "f_number", "fore", "fore_aft", "fore_per_tilt", "glide", "growth",
     "half_share", "misfit", "motor_noise", "needed_f_number", "p", "p_high", "p_low", "p_sharp", "push_per_tilt",
     "range_bias", "range_noise", "ratio", "reach", "residual", "room", "scale", "share", "side", "side_per_tilt",
@@ -39,7 +39,7 @@ DIMENSIONLESS = {
 # numbers whose unit stands beside them (a prior, a criterion, a margin), is the shot file's own word (`to`, `ei`),
 # or mixes units inside one formula of one function (a filter's coefficients, a control law's gains)
 UNIT_BESIDE = {
-    "approach_gain", "ei", "high", "level", "likely", "limit", "low", "lower", "margin", "output_p", "output_q", "p05", "p50",
+    "approach_gain", "density", "ei", "high", "level", "likely", "limit", "low", "lower", "margin", "output_p", "output_q", "p05", "p50",
     "p95", "reflex_rate_gain", "shift", "sigma", "start", "start_pp", "start_qp", "start_qq", "stop", "stops_over", "to", "tolerance",
     "within_stops", "within_ticks",
     "upper", "value",

@@ -38,6 +38,17 @@ def command(
             help="the subject's eyes from the middle of the tag: right, down, into it, as one looks at it"
         ),
     ] = "0 cm, 0 cm, 0 cm",
+    tag_tilt: Annotated[
+        str,
+        typer.Option(help="how far the tag looks above where the face does: on a forehead that leans back"),
+    ] = "0 deg",
+    lens: Annotated[
+        Path | None,
+        typer.Option(
+            help="the lens file that `onetake calibrate --board` wrote; else the lens is taken as marked",
+            show_default=False,
+        ),
+    ] = None,
     video_at: Annotated[
         str | None,
         typer.Option(
@@ -59,7 +70,9 @@ def command(
     from onetake.cli.progress import Bar
     from onetake.cli.words import logged_words, verdict_words
 
-    pictures = None if video is None else _video(video, tag, tag_eyes, video_at, video_within)
+    pictures = None
+    if video is not None:
+        pictures = _video(video, tag, tag_eyes, tag_tilt, lens, video_at, video_within)
     with Bar() as tell:
         logs = named_logs(log or [])
         found = judged(wanted, take, logs=logs, pictures=pictures, out=out, report=report, tell=tell)
@@ -69,7 +82,9 @@ def command(
     return said if found.logs is None else f"{said}\n{logged_words(found.logs)}"
 
 
-def _video(file: Path, side: str, eyes: str, at: str | None, within: str) -> Video:
+def _video(
+    file: Path, side: str, eyes: str, tilt: str, lens: Path | None, at: str | None, within: str
+) -> Video:
     """The film as it was asked for."""
     from onetake.api.filmed import Video
     from onetake.errors import InputError
@@ -86,4 +101,6 @@ def _video(file: Path, side: str, eyes: str, at: str | None, within: str) -> Vid
         tag=Tag(side_m=parse(side, "length"), eyes_m=(parts[0], parts[1], parts[2])),
         at_s=None if at is None else parse(at, "time"),
         within_s=parse(within, "time"),
+        tilt_rad=parse(tilt, "angle"),
+        lens=lens,
     )

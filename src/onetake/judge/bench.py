@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -21,11 +21,13 @@ from onetake.judge.state import (
     NEVER,
     OUTSIDE,
     ROOM,
+    ROW_SIGNAL,
     SIZE,
     TALLY,
     TICK_S,
     WITHOUT,
     B,
+    R,
     T,
     X,
 )
@@ -112,6 +114,14 @@ class Bench:
                 # the separation is always known, and always inside no bounds
                 rows[i] = [row.beat, X.separation_m, -UNBOUNDED, UNBOUNDED, 1.0, 0.0, 0.0, 0.0]
         return replace(self, scored=scored, rows=rows)
+
+    def read_off(self, signals: Collection[str]) -> Bench:
+        """The same bench with the rows of some signals at what the record has of them, not at what the scan computes."""
+        rows = self.rows.copy()
+        for i, row in enumerate(row for one in self.scored for row in one.rows):
+            if row.signal in signals:
+                rows[i, ROW_SIGNAL] = getattr(R, row.signal)
+        return replace(self, rows=rows)
 
     @property
     def last_tick(self) -> float:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from onetake.judge.bench import Row
+from onetake.judge.state import SHOWN
 from onetake.take import Take
 
 # between the two bodies; everything else but the picture's is of the bodies' own places, or of the clock
@@ -13,6 +14,8 @@ _PLACES = ("height_agl_m", "fall_rate_m_s", "aircraft_", "sun_", "exposure_stops
 def instrument_of(row: Row, take: Take) -> str:
     """The instrument of a row's signal; empty for a simulated take and where none is named."""
     bodies = list(dict.fromkeys(trace.instrument for trace in take.bodies[:2] if trace.instrument))
+    if take.film is not None and row.signal in SHOWN:
+        return f"{row.said} in {take.film.instrument}"
     if row.signal in _BETWEEN:
         if take.sight is not None:
             return take.sight.instrument

@@ -12,11 +12,12 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from onetake.axes import compose, rotate
+from onetake.axes import compose
 from onetake.errors import InputError
+from onetake.judge.filmed import ATTITUDE, draw_film, during, see, shown, sightings
 from onetake.judge.glass import Glass
-from onetake.judge.state import LANES, SEEN, TICK_S, J
-from onetake.take import Relative, Sighting, Take
+from onetake.judge.state import LANES, SEEN, SHOWN, TICK_S, J
+from onetake.take import Relative, Take
 from onetake.trace import Trace, Uncertainty
 
 F32 = NDArray[np.float32]
@@ -26,7 +27,6 @@ I64 = NDArray[np.int64]
 LEVEL = np.array([1.0, 0.0, 0.0, 0.0])
 UNKNOWN_TILT_RAD = 0.2  # about the belly-down attitude of whose attitude nothing is known; assumed
 FAR_FOCUS_M = 1000.0
-ATTITUDE = ("qw", "qx", "qy", "qz")
 _OWN, _OWN_SPEED = [J.east, J.north, J.up], [J.A_vx, J.A_vy, J.A_vz]
 _APART, _DRIFT = [J.rx, J.ry, J.rz], [J.ux, J.uy, J.uz]
 
@@ -34,7 +34,8 @@ _APART, _DRIFT = [J.rx, J.ry, J.rz], [J.ux, J.uy, J.uz]
 def realisations(take: Take, count: int, seed: int, glass: Glass | None = None) -> tuple[F32, int, bool]:
     """Records (batch, ticks, len(SEEN), 16), the tick of the first, and whether the take is exact.
 
-    glass: where lens and eyes are on the bodies; only a take with a sighting needs it.
+    glass: where lens and eyes are on the bodies; only a filmed take needs it. With what a film shows a record has
+    len(SHOWN) more fields.
     An exact take fills every lane with itself; of a measured one lane 0 is as it was read, the others have errors, and
     between its samples lie straight lines. Raises InputError for a take with fewer than two bodies, and for tracks
     that do not overlap in time.
@@ -54,17 +55,24 @@ def realisations(take: Take, count: int, seed: int, glass: Glass | None = None) 
     records = np.repeat(records, LANES, axis=3)
     rng = np.random.default_rng(np.random.Philox(key=seed))
     moved = np.zeros(lanes, np.int64) if certain else moved_ticks(take, lanes, seed)
-    sighted, during = None, slice(0)
+    sighted = film = None
+    seen = slice(0)
     if take.sight is not None and glass is not None:
-        during = _during(take.sight, ticks)
-        sighted = _sighted(take.sight, ticks[during], lanes, rng)
-    for lane in range(0 if sighted else 1, 1 if certain else lanes):
+        seen = during(take.sight, ticks)
+        sighted = sightings(take.sight, ticks[seen], lanes, rng)
+    if take.film is not None and glass is not None:
+        film = draw_film(take.film, ticks, lanes, rng)
+        more = np.zeros((*records.shape[:2], len(SHOWN), LANES), np.float32)
+        records = np.concatenate([records, more], axis=2)
+    for lane in range(0 if sighted or film else 1, 1 if certain else lanes):
         batch, column = divmod(lane, LANES)
         record = records[batch, :, :, column]
         if lane:
             _disturb(record, take, ticks, rng)
         if sighted is not None and glass is not None:
-            _see(record[during], tuple(part[lane] for part in sighted), glass)
+            see(record[seen], tuple(part[lane] for part in sighted), glass)
+        if film is not None and take.film is not None and glass is not None:
+            record[:, len(SEEN) :] = shown(record, take.film, film, lane, ticks, glass)
         if moved[lane]:  # all but the times, its first field
             rows = np.clip(np.arange(len(record)) + moved[lane], 0, len(record) - 1)
             record[:, J.time + 1 :] = record[rows, J.time + 1 :]
@@ -75,6 +83,7 @@ def _certain(take: Take) -> bool:
     """Nothing the judge looks at was measured with an error."""
     return (
         take.sight is None
+        and take.film is None
         and all(error.exact for error in _errors(take))
         and all(trace.uncertainty.exact and trace.q_enu_from_body is not None for trace in take.bodies[:2])
     )
@@ -137,67 +146,6 @@ def moved_ticks(take: Take, lanes: int, seed: int) -> I64:
     moved = np.round(sigma_s * rng.standard_normal(lanes) / TICK_S).astype(np.int64)
     moved[0] = 0
     return moved
-
-
-def _during(sight: Sighting, ticks: I64) -> slice:
-    """Those of the ticks that the sighting has."""
-    first, last = np.searchsorted(ticks * TICK_S, (sight.time_s[0] - 1e-6, sight.time_s[-1] + 1e-6))
-    return slice(int(first), int(last))
-
-
-def _sighted(sight: Sighting, ticks: I64, lanes: int, rng: np.random.Generator) -> tuple[Array, Array, Array]:
-    """Realisations of a sighting at the ticks, the first as it was read: range, its rate (lanes, ticks) and direction."""
-
-    def at(rows: Array) -> Array:
-        return np.asarray(np.interp(ticks * TICK_S, sight.time_s, rows))
-
-    step_s = float(np.median(np.diff(sight.time_s))) if len(sight.time_s) > 1 else TICK_S
-    keep = np.clip(at(sight.keep), 0.0, 1.0) ** (TICK_S / step_s)
-    drawn = np.zeros((2, len(ticks), lanes))
-    now = rng.standard_normal((2, lanes))
-    for k in range(len(ticks)):
-        drawn[:, k] = now
-        now = keep[k] * now + np.sqrt(1.0 - keep[k] ** 2) * rng.standard_normal((2, lanes))
-    shared = rng.standard_normal(lanes)
-    drawn[:, :, 0] = shared[0] = 0.0
-    off = at(sight.shared_sigma_m)[:, None] * shared + at(sight.own_sigma_m)[:, None] * drawn[0]
-    distance = at(sight.range_m)[:, None] + off
-    rate = -at(sight.closing_m_s)[:, None] + at(sight.closing_sigma_m_s)[:, None] * drawn[1]
-    turned = rng.standard_normal((lanes, 1, 3))
-    turned[0] = 0.0
-    toward = (
-        np.stack([at(part) for part in sight.toward_enu.T], axis=-1)
-        + at(sight.turn_sigma_rad)[:, None] * turned
-    )
-    toward /= np.maximum(np.linalg.norm(toward, axis=2, keepdims=True), 1e-9)
-    # a range drawn below nothing is one on the other side
-    return np.abs(distance).T, np.where(distance < 0, -rate, rate).T, toward
-
-
-def _see(record: F32, sighted: tuple[Array, ...], glass: Glass) -> None:
-    """Put the bodies of a record (ticks, fields) so that the eyes are where they were seen, whatever their attitudes."""
-    distance, rate, toward = sighted
-    own, other = (
-        record[:, [getattr(J, f"{letter}_{part}") for part in ATTITUDE]].astype(np.float64) for letter in "AB"
-    )
-    lens = _image_plane(glass, record[:, J.yaw].astype(np.float64), record[:, J.pitch].astype(np.float64))
-    eyes = np.array([glass.value(f"eye_{axis}") for axis in "xyz"])
-    place = distance[:, None] * toward - rotate(other, np.broadcast_to(eyes, (len(other), 3)))
-    record[:, _APART] = place + rotate(own, lens)
-    record[:, _DRIFT] = rate[:, None] * toward
-    for letter in "AB":  # nobody measured how they turned, and the rate that was seen has it already
-        record[:, [getattr(J, f"{letter}_{axis}") for axis in ("wx", "wy", "wz")]] = 0.0
-
-
-def _image_plane(glass: Glass, yaw: Array, pitch: Array) -> Array:
-    """Where the image plane is in the operator's body axes as the neck is turned, (ticks, 3)."""
-    x, y, z = (glass.value(f"plane_{axis}") for axis in "xyz")
-    pivot = np.array([glass.value(f"pivot_{axis}") for axis in "xyz"])
-    sy, cy, sp, cp = np.sin(yaw), np.cos(yaw), np.sin(pitch), np.cos(pitch)
-    turned = np.stack(
-        [x * cp * cy - y * sy - z * sp * cy, x * cp * sy + y * cy - z * sp * sy, x * sp + z * cp], axis=-1
-    )
-    return np.asarray(turned + pivot)
 
 
 def _misread(trace: Trace, rng: np.random.Generator) -> Array | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,10 +18,12 @@ from onetake.judge.state import (
     HELD_WITHOUT,
     LANES,
     SEEN,
+    SHOWN,
     SIGNALS,
     TICK_S,
     VIOLATED,
     B,
+    J,
     T,
 )
 from onetake.take import Take
@@ -32,9 +34,11 @@ I64 = NDArray[np.int64]
 Array = NDArray[np.float64]
 
 SURE = 0.95
-AXES = 2.80 / 1.96  # 95 % of errors in three axes lie within 2.80 sigma, in one axis within 1.96
+# 95 % of errors in three axes lie within 2.80 sigma, in one axis within 1.96: along the line of sight, and in the picture
+AXES = 2.80 / 1.96
 EYES_M = 0.75  # eyes and image plane from the centre of mass, on a side that only an attitude tells
 NEVER_TICK = 1e8
+NEAREST_M = 0.2  # nobody's eyes are nearer to an image plane with a lens before it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,20 +92,23 @@ def read_scan(bench: Bench, tables: Tables, count: int) -> Scan:
     )
 
 
-SOURCE: I64 = np.array([(i, -1) for i in range(len(SEEN))], np.int64)
-
-
 def scan_records(bench: Bench, records: F32, tick0: int) -> tuple[Tables, F32]:
-    """Scan records (batch, ticks, len(SEEN), 16) to the end; the scan, and curves (lanes, ticks, signals)."""
+    """Scan records (batch, ticks, fields, 16) to the end; the scan, and curves (lanes, ticks, signals).
+
+    Fields are those of SEEN, and for a bench that reads off a film those of SHOWN behind them, which then are its curves.
+    """
+    source = np.array([(i, -1) for i in range(records.shape[2])], np.int64)
     tables = new_tables(bench, records.shape[0])
     curves = np.zeros((records.shape[0], records.shape[1], len(SIGNALS), LANES), np.float32)
-    scan_block(bench, tables, records, SOURCE, curves, tick0, records.shape[1])
+    scan_block(bench, tables, records, source, curves, tick0, records.shape[1])
+    if records.shape[2] > len(SEEN):
+        curves[:, :, [SIGNALS.index(name) for name in SHOWN]] = records[:, :, len(SEEN) :]
     lanes = curves.transpose(0, 3, 1, 2).reshape(-1, records.shape[1], len(SIGNALS))
     return tables, lanes
 
 
 def unknown_signals(bench: Bench, take: Take) -> frozenset[str]:
-    """Signals that nothing in the take tells: no clock, no light; no lens track, no focus and no frame; and so on."""
+    """Signals that nothing in the take tells: no clock, no light; no lens track and no film, no focus and no frame; and so on."""
     operator, subject = take.bodies[0], take.bodies[1]
     unknown: set[str] = set()
     if not bench.glass.light_known:
@@ -117,7 +124,7 @@ def unknown_signals(bench: Bench, take: Take) -> frozenset[str]:
         unknown |= {"aircraft_facing_rad", "sun_facing_rad", "skyline_facing_rad"}
     if "clearance_m" not in subject.channels:
         unknown |= {"clearance_m"}
-    return frozenset(unknown)
+    return frozenset(unknown) if take.film is None else frozenset(unknown - set(SHOWN))
 
 
 # what only the lens's track and the attitude of who carries it tell
@@ -146,8 +153,8 @@ class _Case:
     take: Take
     slack: Array
 
-    def signals(self, lane: int) -> dict[str, Array]:
-        return {name: self.curves[lane, :, i].astype(np.float64) for i, name in enumerate(SIGNALS)}
+    def signals(self, lane: int, names: Collection[str] = SIGNALS) -> dict[str, Array]:
+        return {name: self.curves[lane, :, SIGNALS.index(name)].astype(np.float64) for name in names}
 
 
 def judge(bench: Bench, take: Take, *, seed: int = 0, count: int = 64) -> tuple[Verdict, Mapping[str, Array]]:
@@ -159,11 +166,13 @@ def judge(bench: Bench, take: Take, *, seed: int = 0, count: int = 64) -> tuple[
     probably not at 3 ft, but nothing says that he was not. Otherwise `cannot tell`. What the take does not tell at all counts as
     satisfied: a beat that is missed all the same is missed, any other is `cannot tell`. Also returns the signals of
     the first realisation, each (ticks,), NaN where the take does not tell it, with `time_s` and, of a measured take,
-    `range_sigma_m`.
+    `range_sigma_m`; of a filmed one also the error of each signal that its pictures show, as `blur_m sigma` and so on.
     """
     records, tick0, certain = realisations(take, count, seed, bench.glass)
     unknown = unknown_signals(bench, take)
     told = bench.blind_to(unknown)
+    if take.film is not None:
+        told = told.read_off(SHOWN)
     tables, curves = scan_records(told, records, tick0)
     lanes = 1 if certain else count
     still = _unmoved(curves[:lanes], moved_ticks(take, lanes, seed))
@@ -179,7 +188,7 @@ def judge(bench: Bench, take: Take, *, seed: int = 0, count: int = 64) -> tuple[
         verdict=_overall(beats, take),
         beats=tuple(beats),
         closest_m=float(np.median(case.scan.closest_m)),
-        in_focus_s=float(np.median(case.scan.in_focus_s)) if "blur_m" not in unknown else 0.0,
+        in_focus_s=_in_focus_s(case, records, unknown),
         aborted=abort.note if abort else "",
         ending=take.ending,
         facts=dict(take.facts),
@@ -188,9 +197,30 @@ def judge(bench: Bench, take: Take, *, seed: int = 0, count: int = 64) -> tuple[
     signals = {**case.signals(0), "time_s": time_s}
     signals |= {name: np.full_like(time_s, np.nan) for name in unknown}
     if not certain:
-        wrong = still[1:, :, SIGNALS.index("range_m")] - still[0, :, SIGNALS.index("range_m")]
-        signals["range_sigma_m"] = np.sqrt(np.mean(np.square(wrong, dtype=np.float64), axis=0))
+        signals["range_sigma_m"] = _sigma_of(still, "range_m")
+    if take.film is not None:
+        signals |= {f"{name} sigma": _sigma_of(still, name) for name in SHOWN}
     return verdict, signals
+
+
+def _sigma_of(curves: F32, name: str) -> Array:
+    """How far one signal of the reading may be off, 1 sigma (ticks,), from the realisations (lanes, ticks, signals)."""
+    wrong = curves[1:, :, SIGNALS.index(name)] - curves[0, :, SIGNALS.index(name)]
+    sigma: Array = np.sqrt(np.mean(np.square(wrong, dtype=np.float64), axis=0))
+    return sigma
+
+
+def _in_focus_s(case: _Case, records: F32, unknown: frozenset[str]) -> float:
+    """How long the face was sharp and in frame in free fall; of a film by what its pictures show."""
+    if "blur_m" in unknown:
+        return 0.0
+    if case.take.film is None:
+        return float(np.median(case.scan.in_focus_s))
+    free = np.all(records[:, :, [J.A_phase, J.B_phase]] == 1.0, axis=2)  # (batch, ticks, 16)
+    blur, room = (case.curves[:, :, SIGNALS.index(name)] for name in ("blur_m", "face_room"))
+    sharp = (blur <= case.bench.glass.circle_m) & (room > 0.0)
+    lanes = free.transpose(0, 2, 1).reshape(-1, free.shape[1])[: case.lanes] & sharp[: case.lanes]
+    return float(np.median(lanes.sum(axis=1)) * TICK_S)
 
 
 def _overall(beats: list[BeatVerdict], take: Take) -> Call:
@@ -274,7 +304,16 @@ def _unmoved(curves: F32, moved: I64) -> F32:
 
 def _slack(curves: F32, take: Take) -> Array:
     """How far each signal (ticks, signals) may be off at 95 %, from the realisations (lanes, ticks, signals)."""
-    slack: Array = AXES * np.quantile(np.abs(curves - curves[0]), SURE, axis=0).astype(np.float64)
+    slack: Array = np.quantile(np.abs(curves - curves[0]), SURE, axis=0).astype(np.float64)
+    alone = set(SHOWN) if take.film is not None else set()
+    if take.sight is not None:
+        alone |= {"range_m", "closing_m_s"}
+    slack[:, [i for i, name in enumerate(SIGNALS) if name not in alone]] *= AXES
+    if take.film is not None:  # a size goes as one over the range, and few draws are near where many are far
+        size, far = (SIGNALS.index(name) for name in ("size_share", "range_m"))
+        nearest = np.maximum(curves[0, :, far] - slack[:, far], NEAREST_M)
+        nearer = curves[0, :, size] * (curves[0, :, far] / nearest - 1.0)
+        slack[:, size] = np.maximum(slack[:, size], nearer)
     blind = sum(trace.q_enu_from_body is None for trace in take.bodies[:2])
     for name in ("level_m",) if take.sight is not None else ("range_m", "level_m", "depth_m"):
         # the realisations have headings at random; people who film each other face each other
@@ -316,9 +355,9 @@ def _holds_within(case: _Case, i: int, first: int, last: int) -> bool:
 def _sigma(case: _Case, i: int, row: Row) -> float:
     """Spread of a beat's margin over the realisations, in the unit of the worst criterion; 0 for an exact take."""
     one = case.bench.scored[i]
-    found = []
+    found, names = [], {r.signal for r in one.rows}
     for lane in range(case.lanes if case.lanes > 1 else 0):
-        signals = case.signals(lane)
+        signals = case.signals(lane, names)
         margins = np.stack([row_margins(r, signals) for r in one.rows])
         found.append(_margin(one, margins, signals, *_span(one, case.scan, i, lane, case))[0])
     finite = np.array([theta for theta in found if np.isfinite(theta)])

@@ -28,6 +28,8 @@ SEEN: tuple[str, ...] = (
     *("yaw", "pitch", "focus", "clearance", "A_phase", "B_phase", "broke", "ending"),
 )
 J = _layout("J", {name: i for i, name in enumerate(SEEN)})
+# signals that a film tells by itself: a filmed take's record has their readings after the rest, and rows look there
+SHOWN: tuple[str, ...] = ("blur_m", "face_room", "body_room", "size_share", "facing_rad")
 
 # what is measured of each tick; the unit is the name's end
 SIGNALS: tuple[str, ...] = (
@@ -43,6 +45,7 @@ AROUND: tuple[str, ...] = SIGNALS[SIGNALS.index("aircraft_range_m") :]
 X = _layout("X", {name: i * LANES for i, name in enumerate(SIGNALS)})
 # the tick at hand stands after its signals, in one array with them, so that the loops over lanes vectorise
 Y = _layout("Y", {name: (len(SIGNALS) + i) * LANES for i, name in enumerate(SEEN)})
+R = _layout("R", {name: (len(SIGNALS) + len(SEEN) + i) * LANES for i, name in enumerate(SHOWN)})
 
 # what the scan carries of one beat in one lane; `idle`, the ticks since any lane was inside, stands in the first
 BEAT_FIELDS: tuple[str, ...] = (
@@ -63,8 +66,9 @@ TAKE_FIELDS: tuple[str, ...] = (
     "closest", "in_focus", "forward_x", "forward_y", "forward_z", "last_time", "exits", "live",
     "m00", "m01", "m02", "m10", "m11", "m12", "m20", "m21", "m22", "o0", "o1", "o2", "image",
 )  # fmt: skip
-T = _layout("T", {name: (len(SIGNALS) + len(SEEN) + i) * LANES for i, name in enumerate(TAKE_FIELDS)})
-SIZE = (len(SIGNALS) + len(SEEN) + len(TAKE_FIELDS)) * LANES  # signals, record and take of one batch
+_BEFORE = len(SIGNALS) + len(SEEN) + len(SHOWN)
+T = _layout("T", {name: (_BEFORE + i) * LANES for i, name in enumerate(TAKE_FIELDS)})
+SIZE = (_BEFORE + len(TAKE_FIELDS)) * LANES  # signals, record, what a film showed, and take of one batch
 
 # columns of the table of criteria rows and of the table of beats
 ROW_BEAT, ROW_SIGNAL, ROW_LOW, ROW_HIGH, ROW_INVERSE, ROW_TREND, ROW_TREND_FROM, ROW_TREND_TO = range(8)

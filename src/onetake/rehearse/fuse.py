@@ -1,10 +1,10 @@
 """Fuse: what receivers and pictures tell of one take, as one sighting of the subject's eyes from the image plane.
 
 A receiver's distance is good to metres and always there; a picture's is good to millimetres and comes and goes. What joins
-them is how two bodies move: the range and its rate, pushed by accelerations that nobody foresees. A Kalman filter forwards
-and the smoother of Rauch, Tung and Striebel (AIAA Journal 3, 1965) backwards give the range of every moment from all
-readings before and after it, with its error. What the readings of one instrument share (the receivers' slow offset, the
-size of the target in the picture) is estimated beside it, and what is left of it stands apart in the errors.
+them is how two bodies move: the range and its rate, pushed by accelerations that nobody foresees, smoothed over all readings
+before and after each moment. What the readings of one instrument share (the receivers' slow offset, the size of the target
+in the picture) is estimated beside it, and what is left of it stands apart in the errors. What a picture shows besides,
+focus, frame and face, no receiver tells: that is smoothed alone (`on_film`).
 """
 
 from __future__ import annotations
@@ -16,6 +16,8 @@ import numpy as np
 
 from onetake.errors import InputError
 from onetake.logbook.apart import Apart, apart_of
+from onetake.rehearse.on_film import Frames, on_film
+from onetake.rehearse.smooth import Reading, parted, smooth
 from onetake.take import Sighting, Take
 from onetake.trace import Array
 
@@ -36,7 +38,7 @@ class Pictures:
     """Ranges read in a film, image plane to the subject's eyes, on the take's clock; frames that tell nothing left out.
 
     time_s, range_m, sigma_m, shared_m (n,): sigma is new in each frame, shared_m is 1 sigma of one error that all frames
-    share. clock_s: how far the film may be off the take's clock.
+    share. clock_s: how far the film may be off the take's clock. frames: what else the same pictures show, if it was read.
     """
 
     file: str
@@ -45,6 +47,7 @@ class Pictures:
     sigma_m: Array
     shared_m: Array
     clock_s: float = 0.0
+    frames: Frames | None = None
 
     def __post_init__(self) -> None:
         n = len(self.time_s)
@@ -53,6 +56,10 @@ class Pictures:
             raise InputError(f"{self.file}: ranges need times that increase, and two sigmas each")
         if not all(np.all(np.isfinite(column)) for column in columns) or np.any(self.sigma_m <= 0):
             raise InputError(f"{self.file}: a range or its sigma is undefined")
+        if self.frames is not None and self.frames.count != n:
+            raise InputError(
+                f"{self.file}: {n} ranges, but {self.frames.count} pictures with what else they show"
+            )
 
 
 def fuse(take: Take, pictures: Pictures) -> Take:
@@ -72,8 +79,8 @@ def fuse(take: Take, pictures: Pictures) -> Take:
     time_s = np.asarray(ticks * STEP_S, np.float64)
     apart = apart_of(first, second, np.arange(time_s[0], time_s[-1] + 1e-9, _GNSS_S))
     model = _model(take, pictures, apart, time_s)
-    state, spread, joint = _smoothed(*model)
-    shared, own, keep = _errors(spread, joint)
+    state, spread, joint = smooth(*model, open_part=_SHARED)
+    shared, own, keep = parted(spread, joint, _SHARED)
     shared = np.hypot(shared, state[:, 1] * pictures.clock_s)
     between = apart_of(first, second, time_s)
     sight = Sighting(
@@ -90,7 +97,16 @@ def fuse(take: Take, pictures: Pictures) -> Take:
         ),
         instrument=f"range in the picture ({pictures.file}) with {_named(take)}",
     )
-    return replace(take, sight=sight)
+    if pictures.frames is None:
+        return replace(take, sight=sight)
+    shown = on_film(
+        pictures.frames,
+        pictures.time_s,
+        time_s,
+        clock_s=pictures.clock_s,
+        instrument=f"the picture ({pictures.file})",
+    )
+    return replace(take, sight=sight, film=shown)
 
 
 def _named(take: Take) -> str:
@@ -110,7 +126,7 @@ _R, _V, _WANDER, _STAYS, _SHARED = range(5)
 
 def _model(
     take: Take, pictures: Pictures, apart: Apart, time_s: Array
-) -> tuple[Array, Array, Array, Array, list[list[tuple[Array, float, float]]]]:
+) -> tuple[Array, Array, Array, Array, list[list[Reading]]]:
     """Start, its covariance, the step, the noise of each step (n, 5, 5), and the readings of each tick (row, value, variance)."""
     errors = [trace.uncertainty for trace in take.bodies[:2]]
     upwards = max(error.up_share for error in errors)
@@ -131,7 +147,7 @@ def _model(
     begin = np.diag(
         [float(apart.range_sigma_m[0]) ** 2 + 25.0, 100.0, wander_m**2, stays_m**2 + EYES_M**2, 1.0]
     )
-    readings: list[list[tuple[Array, float, float]]] = [[] for _ in time_s]
+    readings: list[list[Reading]] = [[] for _ in time_s]
     # a velocity's error lasts, so that readings closer together than that count as fewer
     lasts = max(1.0, 2.0 * max(error.velocity_time_s for error in errors) / _GNSS_S)
     for i in np.flatnonzero(apart.range_m > FAR * apart.range_sigma_m):
@@ -158,43 +174,3 @@ def _row(*fields: int) -> Array:
     row = np.zeros(5)
     row[list(fields)] = 1.0
     return row
-
-
-def _smoothed(
-    start: Array, begin: Array, step: Array, noise: Array, readings: list[list[tuple[Array, float, float]]]
-) -> tuple[Array, Array, Array]:
-    """State (n, 5), its covariance (n, 5, 5), and that between each tick and the next (n - 1, 5, 5), after all readings."""
-    n = len(noise)
-    before, before_p = np.empty((n, 5)), np.empty((n, 5, 5))
-    after, after_p = np.empty((n, 5)), np.empty((n, 5, 5))
-    x, p = start, begin
-    for k in range(n):
-        if k:
-            x, p = step @ x, step @ p @ step.T + noise[k]
-        before[k], before_p[k] = x, p
-        for row, value, variance in readings[k]:
-            gain = p @ row / (row @ p @ row + variance)
-            x = x + gain * (value - row @ x)
-            # Joseph's form stays symmetric and positive beside millimetres and kilometres
-            left = np.eye(5) - np.outer(gain, row)
-            p = left @ p @ left.T + np.outer(gain, gain) * variance
-        after[k], after_p[k] = x, p
-    state, spread, joint = after.copy(), after_p.copy(), np.empty((n - 1, 5, 5))
-    gains = np.linalg.solve(before_p[1:], step @ after_p[:-1]).transpose(0, 2, 1)
-    for k in range(n - 2, -1, -1):
-        gain = gains[k]
-        state[k] = after[k] + gain @ (state[k + 1] - before[k + 1])
-        spread[k] = after_p[k] + gain @ (spread[k + 1] - before_p[k + 1]) @ gain.T
-        joint[k] = gain @ spread[k + 1]
-    return state, spread, joint
-
-
-def _errors(spread: Array, joint: Array) -> tuple[Array, Array, Array]:
-    """The range's error: what it shares with all pictures, its own, and how much of the own stays to the next tick, (n,)."""
-    of_shared = float(np.median(spread[:, _SHARED, _SHARED]))
-    with_shared = spread[:, _R, _SHARED]
-    shared = np.abs(with_shared) / math.sqrt(of_shared) if of_shared > 1e-14 else np.zeros(len(spread))
-    own = np.sqrt(np.maximum(spread[:, _R, _R] - shared**2, 1e-12))
-    stays = joint[:, _R, _R] - (shared[1:] * shared[:-1])
-    keep = np.clip(stays / (own[1:] * own[:-1]), 0.0, 0.9999)
-    return shared, own, np.append(keep, 0.0)

@@ -122,8 +122,8 @@ def _rewrite(path: Path, **changes: object) -> None:
 
 def test_a_newer_take_file_says_so(take: Take, tmp_path: Path) -> None:
     path = write_take(take, tmp_path / "a.take")
-    _rewrite(path, version=3)
-    with pytest.raises(ReadError, match=r"written by a newer onetake .*version 3.*reads 2.*upgrade"):
+    _rewrite(path, version=4)
+    with pytest.raises(ReadError, match=r"written by a newer onetake .*version 4.*reads 3.*upgrade"):
         read_take(path)
 
 
@@ -139,6 +139,15 @@ def test_a_take_file_of_version_1_is_read(take: Take, tmp_path: Path) -> None:
     back = read_take(path)
     assert [trace.uncertainty for trace in back.bodies] == [trace.uncertainty for trace in take.bodies]
     assert {trace.instrument for trace in back.bodies} == {""}
+
+
+def test_a_take_file_of_version_2_is_read(take: Take, tmp_path: Path) -> None:
+    """It knew nothing of films."""
+    path = write_take(take, tmp_path / "a.take")
+    _rewrite(path, version=2, film=None)
+    back = read_take(path)
+    assert back.film is None
+    assert back.bodies[0].name == "operator"
 
 
 @pytest.mark.parametrize("missing", ["slate", "bodies", "version", "events", "ending", "facts", "lens"])
