@@ -123,6 +123,20 @@ class Bench:
                 rows[i, ROW_SIGNAL] = getattr(R, row.signal)
         return replace(self, rows=rows)
 
+    def bounding(self, signals: frozenset[str]) -> Bench:
+        """The same bench with the rows of signals of which only the least is known spoken of so."""
+        scored = tuple(
+            replace(
+                one,
+                rows=tuple(
+                    replace(row, said=f"{row.said} at least") if row.signal in signals else row
+                    for row in one.rows
+                ),
+            )
+            for one in self.scored
+        )
+        return replace(self, scored=scored) if signals else self
+
     @property
     def last_tick(self) -> float:
         """The last tick at which a beat with a window of its own can still be held; chained ones may be later."""

@@ -7,7 +7,7 @@ from onetake.judge.state import SHOWN
 from onetake.take import Take
 
 # between the two bodies; everything else but the picture's is of the bodies' own places, or of the clock
-_BETWEEN = ("range_m", "depth_m", "level_m", "closing_m_s", "separation_m")
+_BETWEEN = ("range_m", "depth_m", "level_m", "closing_m_s", "separation_m", "clearance_m")
 _PLACES = ("height_agl_m", "fall_rate_m_s", "aircraft_", "sun_", "exposure_stops")
 
 

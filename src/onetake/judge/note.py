@@ -19,10 +19,12 @@ def said(row: Row, value: float) -> str:
     """A signal's value as spoken: 2'9.6", 41 µm, 12°."""
     if not np.isfinite(value):
         return f"{row.said} unknown"
+    if row.said.endswith("at least") and value <= 0:
+        return f"{row.criterion.name} not known to be any"
     spoken = {
         "range_m": lambda x: feet_inches(x) if x < 30 else f"{x / FT_M:,.0f} ft",
         "level_m": lambda x: f"{x / IN_M:+.1f} in",
-        "clearance_m": lambda x: f"{x / IN_M:.1f} in",
+        "clearance_m": lambda x: f"{x / IN_M:.1f} in" if x < 3 else f"{x / FT_M:,.0f} ft",
         "separation_m": lambda x: f"{x / FT_M:.0f} ft",
         "closing_m_s": lambda x: f"{x / FT_M:.1f} ft/s",
         "blur_m": lambda x: f"blur {x * 1e6:.0f} µm",

@@ -4,7 +4,8 @@ Each realisation adds an error drawn from what is stated about the instruments: 
 that wanders, white noise at each sample, all of them less or more where a sample says so of itself; velocities that
 are off; a clock that is off, with which who moves is elsewhere; and one small turn of each attitude. Range comes from `relative` where the
 take has it, else from the difference of the two positions, whose errors add. Who carried no attitude instrument lies
-belly down on a heading that nobody knows: his eyes or his lens are 0.7 m from his centre, somewhere.
+belly down on a heading that nobody knows: his eyes or his lens are 0.7 m from his centre, somewhere. Where nobody measured
+how far one surface is from the other, it is taken as the least that the distance leaves, both stretched towards each other.
 """
 
 from __future__ import annotations
@@ -27,6 +28,9 @@ I64 = NDArray[np.int64]
 LEVEL = np.array([1.0, 0.0, 0.0, 0.0])
 UNKNOWN_TILT_RAD = 0.2  # about the belly-down attitude of whose attitude nothing is known; assumed
 FAR_FOCUS_M = 1000.0
+# From a body's centre of mass to its furthest surface: fingertips of who stands 1.9 m and reaches up are 2.4 m above the
+# ground, his centre 1.05 m (de Leva's segments); a tenth of a metre of glove
+REACH_M = 1.45
 _OWN, _OWN_SPEED = [J.east, J.north, J.up], [J.A_vx, J.A_vy, J.A_vz]
 _APART, _DRIFT = [J.rx, J.ry, J.rz], [J.ux, J.uy, J.uz]
 
@@ -64,7 +68,7 @@ def realisations(take: Take, count: int, seed: int, glass: Glass | None = None) 
         film = draw_film(take.film, ticks, lanes, rng)
         more = np.zeros((*records.shape[:2], len(SHOWN), LANES), np.float32)
         records = np.concatenate([records, more], axis=2)
-    for lane in range(0 if sighted or film else 1, 1 if certain else lanes):
+    for lane in range(0 if sighted or film or bounded(take) else 1, 1 if certain else lanes):
         batch, column = divmod(lane, LANES)
         record = records[batch, :, :, column]
         if lane:
@@ -73,10 +77,18 @@ def realisations(take: Take, count: int, seed: int, glass: Glass | None = None) 
             see(record[seen], tuple(part[lane] for part in sighted), glass)
         if film is not None and take.film is not None and glass is not None:
             record[:, len(SEEN) :] = shown(record, take.film, film, lane, ticks, glass)
+        if bounded(take):
+            apart_m = np.linalg.norm(record[:, _APART], axis=1)
+            record[:, J.clearance] = apart_m - np.float32(2.0 * REACH_M)
         if moved[lane]:  # all but the times, its first field
             rows = np.clip(np.arange(len(record)) + moved[lane], 0, len(record) - 1)
             record[:, J.time + 1 :] = record[rows, J.time + 1 :]
     return records, first, certain
+
+
+def bounded(take: Take) -> bool:
+    """Whether a take tells of the clearance only how large it is at least: measured, and no clearance measured."""
+    return not _certain(take) and "clearance_m" not in take.bodies[1].channels
 
 
 def _certain(take: Take) -> bool:
@@ -127,10 +139,11 @@ def _wrong(
         + error.white_m * rng.standard_normal((n, 3))
     )
     velocity = error.velocity_m_s * _wander(error.velocity_time_s, n, rng)
-    channels = measured.channels if isinstance(measured, Trace) else {}
-    if "error_share" in channels:
-        share = np.interp(ticks * TICK_S, measured.time_s, channels["error_share"])[:, None]
-        place, velocity = place * share, velocity * share
+    if isinstance(measured, Trace):
+        place_share, velocity_share = (
+            np.interp(ticks * TICK_S, measured.time_s, column)[:, None] for column in measured.error_shares
+        )
+        place, velocity = place * place_share, velocity * velocity_share
     return place * upwards + error.clock_s * rng.standard_normal() * moving_m_s, velocity
 
 

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from onetake.judge.bench import Bench, Row, Scored, Tables, new_tables, scan_block
+from onetake.judge.bench import UNBOUNDED, Bench, Row, Scored, Tables, new_tables, scan_block
 from onetake.judge.instrument import instrument_of
 from onetake.judge.logic import trend_margin, window_margin
 from onetake.judge.note import beat_note
-from onetake.judge.realise import moved_ticks, realisations
+from onetake.judge.realise import REACH_M, bounded, moved_ticks, realisations
 from onetake.judge.state import (
     AROUND,
     HELD_WITHOUT,
@@ -122,9 +122,15 @@ def unknown_signals(bench: Bench, take: Take) -> frozenset[str]:
     if subject.q_enu_from_body is None:
         unknown |= {"facing_rad", "face_room", "body_room", "sun_hidden_room"}
         unknown |= {"aircraft_facing_rad", "sun_facing_rad", "skyline_facing_rad"}
-    if "clearance_m" not in subject.channels:
+    if "clearance_m" not in subject.channels and not _at_least(bench, take):
         unknown |= {"clearance_m"}
     return frozenset(unknown) if take.film is None else frozenset(unknown - set(SHOWN))
+
+
+def _at_least(bench: Bench, take: Take) -> bool:
+    """Whether the least that the clearance may be is told, and all that is asked of it is to be more than something."""
+    rows = (row for one in bench.scored for row in one.rows if row.signal == "clearance_m")
+    return bounded(take) and all(row.trend is None and row.upper >= UNBOUNDED for row in rows)
 
 
 # what only the lens's track and the attitude of who carries it tell
@@ -170,7 +176,7 @@ def judge(bench: Bench, take: Take, *, seed: int = 0, count: int = 64) -> tuple[
     """
     records, tick0, certain = realisations(take, count, seed, bench.glass)
     unknown = unknown_signals(bench, take)
-    told = bench.blind_to(unknown)
+    told = bench.blind_to(unknown).bounding(frozenset({"clearance_m"} if bounded(take) else ()))
     if take.film is not None:
         told = told.read_off(SHOWN)
     tables, curves = scan_records(told, records, tick0)
@@ -195,7 +201,8 @@ def judge(bench: Bench, take: Take, *, seed: int = 0, count: int = 64) -> tuple[
     )
     time_s = np.asarray((tick0 + np.arange(curves.shape[1])) * TICK_S, np.float64)
     signals = {**case.signals(0), "time_s": time_s}
-    signals |= {name: np.full_like(time_s, np.nan) for name in unknown}
+    unread = unknown | ({"clearance_m"} if bounded(take) else set())
+    signals |= {name: np.full_like(time_s, np.nan) for name in unread}
     if not certain:
         signals["range_sigma_m"] = _sigma_of(still, "range_m")
     if take.film is not None:
@@ -251,6 +258,8 @@ def _verdict(case: _Case, i: int, before: list[BeatVerdict]) -> BeatVerdict:
     row, where, value = _worst(one, margins, signals, first, last, start, at)
     blind = any(row.blind for row in one.rows) or (follows is not None and follows.verdict == "cannot tell")
     called = _call(p, blind)
+    if called == "got it" and bounded(case.take) and not _clear(case, i):
+        called = "cannot tell"
     if called == "missed" and case.lanes > 1 and _explained(case, i):
         called = "cannot tell"
     if (
@@ -318,6 +327,8 @@ def _slack(curves: F32, take: Take) -> Array:
     for name in ("level_m",) if take.sight is not None else ("range_m", "level_m", "depth_m"):
         # the realisations have headings at random; people who film each other face each other
         slack[:, SIGNALS.index(name)] += blind * EYES_M
+    if bounded(take):  # nobody need be stretched towards the other
+        slack[:, SIGNALS.index("clearance_m")] += 2.0 * REACH_M
     return slack
 
 
@@ -326,6 +337,20 @@ def _explained(case: _Case, i: int) -> bool:
     # a window that another beat opens: as it opened in the first realisation in which it did
     lane = int(np.argmax(case.scan.start[i] < NEVER_TICK))
     return _holds_within(case, i, *_span(case.bench.scored[i], case.scan, i, lane, case))
+
+
+def _clear(case: _Case, i: int) -> bool:
+    """Whether the take as read would hold if its distance may be off by its slack, where that tells the clearance.
+
+    The length of an error is never negative: realisations of who touch are mostly metres apart.
+    """
+    one, signals = case.bench.scored[i], case.signals(0)
+    off = case.slack[:, SIGNALS.index("clearance_m")] - 2.0 * REACH_M
+    margins = np.stack(
+        [row_margins(row, signals) - off / row.tolerance * (row.signal == "clearance_m") for row in one.rows]
+    )
+    lane = int(np.argmax(case.scan.held[i]))
+    return _margin(one, margins, signals, *_span(one, case.scan, i, lane, case))[0] > 0.0
 
 
 def _could_hold(case: _Case, i: int) -> bool:

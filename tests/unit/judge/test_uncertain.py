@@ -142,6 +142,37 @@ def test_no_contact_is_not_told_without_a_clearance(desk: Any, beat: Any, must: 
     assert verdict.verdict == "cannot tell"
 
 
+@pytest.mark.parametrize(
+    ("range_m", "least_m", "call"),
+    [(60.0, 0.1, "got it"), (3.0, 0.1, "cannot tell"), (60.0, 55.0, "cannot tell"), (20.0, 60.0, "missed")],
+)
+def test_a_distance_tells_the_least_that_the_clearance_is(
+    desk: Any, beat: Any, must: Any, range_m: float, least_m: float, call: str
+) -> None:
+    """Two receivers: far apart is clear for sure, a stretched body nearer is not told, and nowhere near is a miss."""
+    asked = must("clearance", least_m)
+    bench = desk.bench(beat(asked))
+    take = desk.pair(
+        np.full(250, range_m), clearance_m=None, relative=None, error=GNSS, attitude=False, lens=False
+    )
+    verdict, signals = judge(bench, take)
+    (found,) = verdict.beats
+    assert found.verdict == call
+    assert np.isnan(signals["clearance_m"]).all()  # nobody measured it
+    if call == "got it":
+        assert "clearance at least" in found.note
+    if call == "cannot tell":
+        assert found.would_tell == "a range instrument and both attitudes"
+
+
+def test_a_distance_does_not_tell_how_large_the_clearance_is_at_most(desk: Any, beat: Any, must: Any) -> None:
+    bench = desk.bench(beat(must("clearance", 1.0, 500.0)))
+    take = desk.pair(
+        np.full(250, 60.0), clearance_m=None, relative=None, error=GNSS, attitude=False, lens=False
+    )
+    assert judge(bench, take)[0].beats[0].verdict == "cannot tell"
+
+
 def test_an_attitude_that_nobody_measured_leaves_the_range_open(desk: Any, beat: Any, must: Any) -> None:
     """Eyes and lens are 0.7 m from the centres of mass: without attitudes a perfect distance tells no 3 ft."""
     bench = desk.bench(beat(band(must)))
