@@ -144,7 +144,7 @@ def test_a_hold_across_a_hole_of_the_film_and_what_was_not_filmed_are_not_told(
         one = judged["said"][name]
         assert one["verdict"] == "cannot tell", one["note"]
         assert one["decided_by"] is None
-        assert "picture" in one["would_tell"]
+        assert "picture, read from t = " in one["would_tell"]
 
 
 def test_the_take_of_it_is_judged_again_alike(

@@ -26,7 +26,7 @@ from onetake.judge.state import (
     J,
     T,
 )
-from onetake.take import Take
+from onetake.take import OnFilm, Take
 from onetake.verdict import BeatVerdict, Call, CriterionMargin, Verdict
 
 F32 = NDArray[np.float32]
@@ -171,7 +171,7 @@ def judge(bench: Bench, take: Take, *, seed: int = 0, count: int = 64) -> tuple[
     needs P(held) ≤ 0.05 and a reading that its own error cannot explain: who reads 3 ft with 3 m of error was
     probably not at 3 ft, but nothing says that he was not. Otherwise `cannot tell`. What the take does not tell at all counts as
     satisfied: a beat that is missed all the same is missed, any other is `cannot tell`. Also returns the signals of
-    the first realisation, each (ticks,), NaN where the take does not tell it, with `time_s` and, of a measured take,
+    the first realisation, each (ticks,), NaN where the take does not tell it or no picture shows it, with `time_s` and, of a measured take,
     `range_sigma_m`; of a filmed one also the error of each signal that its pictures show, as `blur_m sigma` and so on.
     """
     records, tick0, certain = realisations(take, count, seed, bench.glass)
@@ -207,7 +207,15 @@ def judge(bench: Bench, take: Take, *, seed: int = 0, count: int = 64) -> tuple[
         signals["range_sigma_m"] = _sigma_of(still, "range_m")
     if take.film is not None:
         signals |= {f"{name} sigma": _sigma_of(still, name) for name in SHOWN}
+        read = _read(take.film, time_s)
+        signals |= {name: np.where(read, signals[name], np.nan) for name in SHOWN}
     return verdict, signals
+
+
+def _read(film: OnFilm, time_s: Array) -> NDArray[np.bool_]:
+    """At which times a picture of the film was read."""
+    read: NDArray[np.bool_] = np.interp(time_s, film.time_s, film.read, left=0.0, right=0.0) > 0.5
+    return read
 
 
 def _sigma_of(curves: F32, name: str) -> Array:
@@ -275,7 +283,8 @@ def _verdict(case: _Case, i: int, before: list[BeatVerdict]) -> BeatVerdict:
         _held_s(one, scan, i, lane, first, last),
         (case.tick0 + where) * TICK_S if reached else None,
     )
-    tells = next((row.tells for row in one.rows if row.blind), row.tells)
+    blank = next((row.tells for row in one.rows if row.blind), None)
+    tells = blank or _hole(case, row, start if at >= 0 else first, at if at >= 0 else last) or row.tells
     return BeatVerdict(
         name=one.name,
         verdict=called,
@@ -290,11 +299,23 @@ def _verdict(case: _Case, i: int, before: list[BeatVerdict]) -> BeatVerdict:
         note=beat_note(
             one, row, value, called, held, held_s, at_s, case.bench, signals, where, blocked, cause
         ),
-        criteria=_criteria(one, margins, first, last, start, at, case.tick0) if reached else (),
+        criteria=_criteria(case, one, margins, first, last, start, at) if reached else (),
         would_tell=tells if called == "cannot tell" else "",
         decided_by=_decided_by(called, follows if blocked else None, row, case.take),
         attempt_s=((case.tick0 + start) * TICK_S, (case.tick0 + at) * TICK_S) if reached else None,
     )
+
+
+def _hole(case: _Case, row: Row, start: int, at: int) -> str:
+    """The picture that is lacking between two ticks, where the criterion that decides there is one of the picture."""
+    film = case.take.film
+    if film is None or row.signal not in SHOWN or at < start:
+        return ""
+    time_s = np.asarray((case.tick0 + np.arange(start, at + 1)) * TICK_S, np.float64)
+    lacking = time_s[~_read(film, time_s)]
+    if not len(lacking):
+        return ""
+    return f"{row.tells}, read from t = {lacking[0]:.1f} s to {lacking[-1]:.1f} s too"
 
 
 def _decided_by(called: Call, follows: BeatVerdict | None, row: Row, take: Take) -> str:
@@ -467,7 +488,7 @@ def _worst(
 
 
 def _criteria(
-    one: Scored, margins: Array, first: int, last: int, start: int, at: int, tick0: int
+    case: _Case, one: Scored, margins: Array, first: int, last: int, start: int, at: int
 ) -> tuple[CriterionMargin, ...]:  # fmt: skip
     begin, end = (first, last) if one.always is not None else (start, at)
     told = []
@@ -476,13 +497,13 @@ def _criteria(
             continue
         part = np.where(np.isnan(margins[r, begin : end + 1]), -np.inf, margins[r, begin : end + 1])
         k = int(np.argmin(part))
-        if np.isfinite(part[k]):
+        if np.isfinite(part[k]) and not _hole(case, row, begin + k, begin + k):
             told.append(
                 CriterionMargin(
                     name=row.criterion.label,
                     margin=float(part[k] * row.tolerance / row.scale),
                     unit=row.unit,
-                    at_s=(tick0 + begin + k) * TICK_S,
+                    at_s=(case.tick0 + begin + k) * TICK_S,
                 )
             )
     return tuple(told)
