@@ -75,6 +75,7 @@ def pictures_of(video: Video, shot: Shot, made: Together, tell: Progress) -> tup
         film.height_px,
         criterion=shot.camera.criterion,
         calibration=None if video.lens is None else read_calibration(video.lens),
+        readout_s=shot.camera.readout_s,
     )
     seen = watch(film, video.tag, optics, progress=tell)
     glass = Glasses(camera, lens, optics, calibrated=video.lens is not None)

@@ -56,7 +56,8 @@ class Optics:
 
     pitch_m: of a pixel on the sensor; pupil_offset_m: entrance pupil ahead of the image plane; disc_gain_m: f v / N, the
     disc on the sensor for each dioptre off the focus; focus_pupil_m: where it is focused, from the pupil, with its error,
-    None where nobody says; nearest_pupil_m: the nearest that it focuses; own_px: spread of a sharp edge in this film (1 sigma across it), own_sigma_px: its error.
+    None where nobody says; nearest_pupil_m: the nearest that it focuses; own_px: spread of a sharp edge in this film (1 sigma
+    across it), own_sigma_px: its error; readout_s: from the first row of a picture to the last, as of a camera body.
     """
 
     width_px: int
@@ -77,6 +78,7 @@ class Optics:
     circle_m: float
     own_px: float
     own_sigma_px: float
+    readout_s: float | None = None
 
     def __post_init__(self) -> None:
         if not (0.05 <= self.own_px <= 10.0 and 0.0 <= self.own_sigma_px <= self.own_px):
@@ -134,12 +136,13 @@ def optics_of(
     pupil_sigma_m: float | None = None,
     own_px: float | None = None,
     own_sigma_px: float | None = None,
+    readout_s: float | None = None,
 ) -> Optics:
     """The optics of a film of this size shot with a lens on a camera.
 
     focus_datum_m: where the lens is set (its own datum), with focus_sigma_m; without it the picture's angle is that of the
     closest focus, uncertain by how much the lens breathes. calibration: takes the place of the marked focal length, and of the
-    assumed softness of the picture (own_px) where it tells it. Raises InputError where the film shows another part of the sensor than the camera's picture, and nothing says how large.
+    assumed softness of the picture (own_px) where it tells it. readout_s: takes the place of the camera table's. Raises InputError where the film shows another part of the sensor than the camera's picture, and nothing says how large.
     """
     circle_m = circle_of_confusion_m(criterion, body)
     pitch_m, share = body.width_m / width_px, MARKED_FOCAL_SHARE
@@ -195,4 +198,5 @@ def optics_of(
         circle_m=circle_m,
         own_px=own_px,
         own_sigma_px=own_sigma_px,
+        readout_s=body.readout_s if readout_s is None else readout_s,
     )

@@ -145,7 +145,8 @@ class Eye:
         self.table = light_table(film, transfer)
         self.number = tag.number
         self.corners: Array | None = None
-        self.drift = np.zeros(2)
+        self.rate_hz = float(film.rate)
+        self.drift, self.turned = np.zeros(2), np.zeros(2)
         self.spread: Array | None = None
         self.pose: Pose | None = None
         self.missed = 0
@@ -163,7 +164,9 @@ class Eye:
             why = "no tag seen" if seen is None else "the tag's edges cannot be followed"
             return Look(number=picture.number, time_s=picture.time_s, why=why, row={})
         self.missed = 0
+        before = self.drift
         self.drift = np.zeros(2) if self.corners is None else (fit.corners_px - self.corners).mean(axis=0)
+        self.turned = self.drift - before
         self.corners, self.spread = fit.corners_px, fit.spread
         row, why, disc = self._measure(fit)
         why = why or self._doubts(fit, row)
@@ -260,7 +263,7 @@ class Eye:
         """The row of a picture whose tag was followed; why nothing can be said after all; and its defocus."""
         optics, tag = self.optics, self.tag
         cov_px2 = fit.corners_cov + np.eye(8) * _CORNER_PX**2
-        poses = poses_of(fit.corners_px, cov_px2, tag.side_m, optics)
+        poses = poses_of(self._read_at_once(fit.corners_px), cov_px2, tag.side_m, optics)
         if not poses:
             return {}, "the tag's corners are not those of a square", None
         pose, rival = self._likelier(poses)
@@ -302,9 +305,23 @@ class Eye:
             **glass_row(at_eyes(blur, disc.tag_m, disc.eyes_m, optics)),
         }, "", disc  # fmt: skip
 
+    def _read_at_once(self, corners_px: Array) -> Array:
+        """Where the corners would be, were every row read with that of the tag's middle; as seen where nobody says how long."""
+        if self.optics.readout_s is None:
+            return corners_px
+        late = (corners_px[:, 1] - corners_px[:, 1].mean()) / self.optics.height_px
+        return corners_px - np.outer(late * self.optics.readout_s * self.rate_hz, self.drift)
+
     def _rolled(self) -> float:
-        """Error of the size, as a share, where rows are read one after the other while the tag moves up or down."""
-        return abs(float(self.drift[1])) * _READ_SHARE / self.optics.height_px / 2.0
+        """Error of the size, as a share, where rows are read one after the other while the tag moves up or down.
+
+        How far it moves is told since the picture before; half of what that changed by is not known of this moment.
+        """
+        if self.optics.readout_s is None:
+            moved, share = float(self.drift[1]), _READ_SHARE
+        else:
+            moved, share = float(self.turned[1]) / 2.0, self.optics.readout_s * self.rate_hz
+        return abs(moved) * share / self.optics.height_px / 2.0
 
     def _likelier(self, poses: list[Pose]) -> tuple[Pose, Pose | None]:
         """The pose that fits, or where both do the one nearer to the last; with its rival where nothing tells them apart."""

@@ -28,7 +28,10 @@ ASSUMED_PUPIL_OFFSET_M = 0.090
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CameraBody:
-    """The picture area of one camera in one mode, in metres and recorded pixels (film: of a scan 4096 across)."""
+    """The picture area of one camera in one mode, in metres and recorded pixels (film: of a scan 4096 across).
+
+    readout_s: how long its rows take to be read, one after the other; 0 where all are at once, None where nobody says.
+    """
 
     name: str
     width_m: float
@@ -38,8 +41,14 @@ class CameraBody:
     medium: Literal["digital", "film"] = "digital"
     source: str = "given by the user"
     confidence: Confidence = "read"
+    readout_s: float | None = None
+    readout_source: str = ""
 
     def __post_init__(self) -> None:
+        if self.readout_s is not None and not 0.0 <= self.readout_s < 1.0:
+            raise InputError(
+                f"camera {self.name!r}: rows read in {self.readout_s} s are not those of a film camera"
+            )
         _finite_positive(self.name, width_m=self.width_m, height_m=self.height_m)
         if self.width_px < 1 or self.height_px < 1:
             raise InputError(f"camera {self.name!r}: {self.width_px} x {self.height_px} is not a picture")
@@ -194,6 +203,8 @@ def _body(row: dict[str, object]) -> CameraBody:
         medium="film" if row["medium"] == "film" else "digital",
         source=str(row["source"]),
         confidence="read" if row["confidence"] == "read" else "recalled",
+        readout_s=_number(row["readout_ms"]) / 1000 if "readout_ms" in row else None,
+        readout_source=str(row.get("readout_source", "")),
     )
 
 

@@ -158,6 +158,12 @@ class Camera:
         'What counts as sharp: "D/1500", "4K pixel", "film 0.025 mm", or a disc such as "0.02 mm".',
         default="D/1500",
     )
+    readout_s: float | None = key(
+        kinds.quantity("time", "8 ms", "0 s", "0.1 s"),
+        "How long the rows of a picture take to be read, one after the other; 0 s where all are at once. Without it that "
+        "of the camera table, and where that has none it is not known, which widens the ranges of a film.",
+        name="readout", default=None,
+    )  # fmt: skip
     exposure: Exposure | None = key(
         a_table(Exposure), "Without it no beat may ask for exposure.", default=None
     )

@@ -17,6 +17,7 @@ from onetake.cli.calibrate import _lens_words
 from onetake.errors import InputError, ReadError
 from onetake.footage.board import calibrate_lens, read_calibration, write_calibration
 from onetake.footage.optics import Calibration, optics_of
+from onetake.lens.camera import body
 
 SQUARES, SQUARE_M = 8, 0.03
 FOCAL_PX = 1100.0
@@ -147,3 +148,11 @@ def test_a_calibration_takes_the_place_of_what_was_assumed() -> None:
     assert told.bend(told.straighten(points)) == pytest.approx(points, abs=0.01)
     with pytest.raises(InputError, match="film the checkerboard as the take was filmed"):
         optics_of(stage.LENS, stage.BODY, 4096, 2160, calibration=KNOWN)
+
+
+def test_a_cameras_reading_of_its_rows_is_the_shots_or_the_tables() -> None:
+    komodo = body("RED Komodo 6K")
+    size = (komodo.width_px, komodo.height_px)
+    assert optics_of(stage.LENS, komodo, *size).readout_s == 0.0
+    assert optics_of(stage.LENS, komodo, *size, readout_s=0.008).readout_s == 0.008
+    assert optics_of(stage.LENS, stage.BODY, 4096, 2160).readout_s is None

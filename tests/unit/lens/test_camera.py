@@ -104,3 +104,12 @@ def test_an_impossible_camera_is_refused() -> None:
         CameraBody(name="none", width_m=0.0, height_m=0.02, width_px=10, height_px=10)
     with pytest.raises(InputError, match="is not a picture"):
         CameraBody(name="none", width_m=0.03, height_m=0.02, width_px=0, height_px=10)
+
+
+def test_how_long_a_picture_takes_to_be_read_has_a_source_or_is_not_known() -> None:
+    for one in bodies().values():
+        assert (one.readout_s is None) == (not one.readout_source)
+    assert body("RED Komodo 6K").readout_s == 0.0
+    assert body("DXL 8K VV").readout_s is None
+    with pytest.raises(InputError, match=r"rows read in 2\.0 s"):
+        CameraBody(name="slow", width_m=0.03, height_m=0.02, width_px=10, height_px=10, readout_s=2.0)
