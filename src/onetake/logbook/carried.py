@@ -13,8 +13,8 @@ import numpy as np
 
 from onetake.axes import LocalAxes
 from onetake.clock import Clock
-from onetake.logbook.align import fit_clock
 from onetake.logbook.events import Jump
+from onetake.logbook.felt import AROUND_S, felt_of, late_s
 from onetake.logbook.log import Array, Finding, Fixes, Flags, Index, Log
 from onetake.logbook.strapdown import (
     GATE,
@@ -35,18 +35,14 @@ from onetake.logbook.traces import (
     utc_at,
 )
 from onetake.trace import Trace, Uncertainty
-from onetake.units import G0_M_S2
 
 NODE_S = 0.1  # between places of the trace, and of the smoother
-SLOW_HZ = 8.0  # samples further apart say too little of a body that turns once a second
-FAST_HZ = 60.0  # more tell nothing new of somebody of 80 kg
-BREAK_S = 0.3  # between samples, about the fall
-AROUND_S = 8.0  # the fall, and as much before the exit and after its end
+CLOSEST_S = 0.03  # fixes are told at 25 Hz at most
+LONGEST_S = 300.0  # nobody fell for longer than 260 s (Baumgartner, 2012)
+BEYOND_S = 60.0  # the fall, as far as a unit is followed
 TRIED_S = 30.0  # as much of a log as shows what its unit is worth
-ALIGN_S = (
-    -5.0,
-    15.0,
-)  # about the exit, where the aircraft's speed is lost and tells which way the unit looks
+# about the exit, where the aircraft's speed is lost and tells which way the unit looks
+ALIGN_S = (-5.0, 15.0)
 LEAST_FIXES, AGAIN = 8, 3
 HELD_S, EVERY_S = 3.0, 8.0  # fixes kept from the unit, and how often
 LEAST_WINDOWS = 4
@@ -54,7 +50,6 @@ WORST_SHARE = 1.4  # of the foretold fixes' errors over those stated, rms
 WORSE = 1.25  # than the receiver's own curve, by chance: where nothing happens, both foretell as well as a fix is read
 WORST_BEYOND = 0.05  # of the fixes of the fall beyond the gate
 CLOCK_S = 0.02  # a unit on a clock less sure than that is put on the fixes' by how well it foretells them
-FLAT_RAD_S, FLAT_M_S2 = 2.0, 1.9 * G0_M_S2  # the smallest range of any unit, about
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,17 +87,19 @@ def carried(
     if jump.end_of_freefall is None or jump.end_of_freefall.utc_s <= exit_s:
         return alone, None, ()
     fall = exit_s - zero_s, jump.end_of_freefall.utc_s - zero_s
-    felt = _felt(log, zero_s, fall)
+    if fall[1] - fall[0] > LONGEST_S:
+        return alone, None, ()
+    felt = felt_of(log, zero_s, fall)
     if felt is None:
         return alone, None, ()
     if isinstance(felt, str):
         return alone, None, (_left(felt),)
-    fixes = log.fixes.keep(_inside(log.fixes.utc_s - zero_s, felt))
+    fixes = log.fixes.keep(_used_fixes(log.fixes.utc_s - zero_s, felt, fall))
     place = axes.enu_from_wgs84(fixes.lat_deg, fixes.lon_deg, fixes.altitude_msl_m - ground_msl_m)
     carry = _Carry(
         time_s=fixes.utc_s - zero_s, place_m=place, fixes=fixes, error=alone.uncertainty, fall=fall
     )
-    shift_s = carry.shift_s(felt, _late_s(log))
+    shift_s = carry.shift_s(felt, late_s(log))
     if shift_s is None:
         return alone, None, (_left("no shift of its clock makes it agree with the fixes"),)
     felt = replace(felt, time_s=felt.time_s + shift_s)
@@ -140,89 +137,15 @@ def _used(proof: Proof) -> Finding:
     )
 
 
-def _felt(log: Log, zero_s: float, fall: tuple[float, float]) -> Felt | str | None:
-    """The unit's samples on the fixes' clock, one unbroken stretch about the fall; why not; None where there is no unit."""
-    samples = _samples(log)
-    if samples is None:
-        return None
-    device_s, rate, force = samples
-    fit = fit_clock(log.clock_pairs)
-    if fit is None:
-        return "nothing puts its clock on that of the fixes"
-    time_s = fit.utc_s(device_s) - zero_s
-    rising = np.concatenate([[True], np.diff(np.maximum.accumulate(time_s)) > 0])
-    time_s, rate, force = time_s[rising], rate[rising], force[rising]
-    first, last = fall[0] - AROUND_S, fall[1] + AROUND_S
-    some = (time_s >= first) & (time_s <= last)
-    if np.count_nonzero(some) < 10 or time_s[0] > fall[0] - 1.0 or time_s[-1] < fall[1] + 1.0:
-        return "it has no samples of the whole fall"
-    hz = 1.0 / float(np.median(np.diff(time_s[some])))
-    if hz < SLOW_HZ:
-        return f"{hz:.1f} samples a second are too few"
-    if (longest_s := float(np.diff(time_s[some]).max())) > BREAK_S:
-        return f"its samples have a hole of {longest_s:.1f} s about the fall"
-    if _flat(rate[some], FLAT_RAD_S) or _flat(force[some], FLAT_M_S2):
-        return "it ran into the end of its range in the fall"
-    begin, end = _unbroken(time_s, fall[0])
-    felt = Felt(time_s=time_s[begin:end], rate_rad_s=rate[begin:end], force_m_s2=force[begin:end])
-    return _thinned(felt, hz)
-
-
-def _late_s(log: Log) -> float:
-    """How far the unit's clock may be off that of the fixes."""
-    fit = fit_clock(log.clock_pairs)
-    return math.inf if fit is None else fit.offset_sigma_s
-
-
-def _samples(log: Log) -> tuple[Array, Array, Array] | None:
-    """Times of the device's clock (n,), turn rates and accelerations (n, 3), of one sensor or of two."""
-    force = log.sensors.get("imu", log.sensors.get("accelerometer"))
-    rate = log.sensors.get("imu", log.sensors.get("gyroscope"))
-    if force is None or rate is None or len(force.device_s) < 2 or len(rate.device_s) < 2:
-        return None
-    rows = [
-        [sensor.columns.get(f"{what}_{axis}_{unit}") for axis in "xyz"]
-        for sensor, what, unit in ((rate, "rate", "rad_s"), (force, "accel", "m_s2"))
-    ]
-    if any(column is None for row in rows for column in row):
-        return None
-    turning, pushed = (np.stack([np.asarray(column) for column in row], axis=-1) for row in rows)
-    if rate is not force:
-        turning = np.stack([np.interp(force.device_s, rate.device_s, part) for part in turning.T], axis=-1)
-    return force.device_s, turning, pushed
-
-
-def _flat(rows: Array, least: float) -> bool:
-    """Neighbours that are both at a channel's largest value, as where it is cut off."""
-    size = np.abs(rows)
-    top = size.max(axis=0)
-    at = (size >= 0.9999 * top) & (top > least)
-    return bool(np.any(at[1:] & at[:-1]))
-
-
-def _unbroken(time_s: Array, about_s: float) -> tuple[int, int]:
-    breaks = np.flatnonzero(np.diff(time_s) > BREAK_S) + 1
-    middle = int(np.searchsorted(time_s, about_s))
-    before, after = breaks[breaks <= middle], breaks[breaks > middle]
-    return (int(before[-1]) if len(before) else 0), (int(after[0]) if len(after) else len(time_s))
-
-
-def _thinned(felt: Felt, hz: float) -> Felt:
-    """Means of neighbours where there are more samples than tell anything new."""
-    each = int(hz // FAST_HZ)
-    if each < 2:
-        return felt
-    whole = len(felt.time_s) // each * each
-    time_s, rate, force = (
-        rows[:whole].reshape(-1, each, *rows.shape[1:]).mean(axis=1)
-        for rows in (felt.time_s, felt.rate_rad_s, felt.force_m_s2)
+def _used_fixes(time_s: Array, felt: Felt, fall: tuple[float, float]) -> Flags:
+    """Fixes about the fall that the unit was there for, no closer together than a body's motion changes."""
+    first, last = (
+        max(fall[0] - BEYOND_S, felt.time_s[0] + 0.5),
+        min(fall[1] + BEYOND_S, felt.time_s[-1] - 0.5),
     )
-    return Felt(time_s=time_s, rate_rad_s=rate, force_m_s2=force)
-
-
-def _inside(time_s: Array, felt: Felt) -> Flags:
-    inside: Flags = (time_s > felt.time_s[0] + 0.5) & (time_s < felt.time_s[-1] - 0.5)
-    return inside
+    fresh = np.diff(np.floor(time_s / CLOSEST_S), prepend=-np.inf) > 0
+    used: Flags = (time_s > first) & (time_s < last) & fresh
+    return used
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -384,12 +307,17 @@ def _largest(off: Array) -> float:
 
 def _doubted(proof: Proof) -> str:
     """Why an inertial unit is not believed; empty where it is."""
-    if proof.beyond_share > WORST_BEYOND or proof.error_share > WORST_SHARE:
+    if not (
+        proof.beyond_share <= WORST_BEYOND and proof.error_share <= WORST_SHARE
+    ):  # nor by what is not a number
         return (
             f"it does not agree with the fixes: those kept from it are off by {proof.error_share:.1f} times what is stated, "
             f"and {100 * proof.beyond_share:.0f} % of all in the fall fit in no way"
         )
-    if proof.place_m > WORSE * proof.place_alone_m or proof.velocity_m_s > WORSE * proof.velocity_alone_m_s:
+    if not (
+        proof.place_m <= WORSE * proof.place_alone_m
+        and proof.velocity_m_s <= WORSE * proof.velocity_alone_m_s
+    ):
         return (
             f"in {proof.windows} windows of {proof.held_s:g} s kept from it it foretold places to {proof.place_m:.2f} m and "
             f"velocities to {proof.velocity_m_s:.2f} m/s, GNSS alone to {proof.place_alone_m:.2f} m and "
