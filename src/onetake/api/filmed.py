@@ -125,7 +125,7 @@ def _breathed(seen: Dailies, told: NDArray[np.bool_], depth_m: Array, glass: Gla
     them or on that, where its stop allows both. A calibration holds at its own focus.
     """
     lens, optics = glass.lens, glass.optics
-    read_m = optics.focal_px[0] * glass.camera.width_m / optics.width_px
+    read_m = optics.focal_px[0] * optics.pitch_m
     nearest = 1.0 / float(pupil_from_datum_m(lens, lens.minimum_focus_m))
     off, wrong = (one[told] / optics.disc_gain_m for one in (seen.blur_m, seen.blur_sigma_m))
     near, far = 1.0 / depth_m + off, 1.0 / depth_m - off

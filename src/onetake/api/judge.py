@@ -106,6 +106,8 @@ def _fused(
         f"{read.file}: {len(read.time_s)} pictures tell a range; the film begins at {sync.offset_s:+.2f} ± {sync.sigma_s:.2f} s "
         f"by {sync.how}"
     )
+    if read.frames is None:
+        text += "; it shows another part of the sensor than the camera's picture, so that focus, frame and size are not told"
     return fuse(made.take, read), made.found(Finding("film-synced", text))
 
 

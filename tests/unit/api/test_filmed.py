@@ -20,7 +20,7 @@ from onetake.api.stage import Stage, silent
 from onetake.axes import CAMERA_FROM_BODY, compose, from_matrix, rotate
 from onetake.cli import main
 from onetake.errors import InputError
-from onetake.footage.optics import optics_of
+from onetake.footage.optics import Calibration, optics_of
 from onetake.logbook.together import Together
 from onetake.shot.file import read_shot
 
@@ -134,6 +134,28 @@ def test_a_range_is_counted_with_the_angle_that_the_lens_had_at_its_focus(
     # the engraved focal length is off by a hundredth, drawn anew each time; its mean over eight is not
     assert abs(np.mean(shares)) < 0.012
     assert np.sqrt(np.mean(np.square(off))) < 1.6
+
+
+def test_a_film_of_another_part_of_the_sensor_tells_range_alone() -> None:
+    known = Calibration(
+        width_px=3840, height_px=2160, focal_px=(3650.0, 3650.0), centre_px=(1919.5, 1079.5), distortion=(0.0,) * 5,
+        focal_sigma_px=5.0, residual_px=0.1, views=30,
+    )  # fmt: skip
+    glass = Glasses(
+        stage.BODY,
+        stage.LENS,
+        optics_of(stage.LENS, stage.BODY, 3840, 2160, calibration=known),
+        calibrated=True,
+    )
+    n = 10
+    seen = Seen(
+        time_s=np.arange(n) / 10.0, eyes_m=np.tile([0.0, 0.0, 1.0], (n, 1)), focus_m=np.full(n, 0.9144),
+        q_camera_from_body=np.tile(compose(from_matrix(CAMERA_FROM_BODY), [0.0, 0.0, 0.0, 1.0]), (n, 1)),
+    )  # fmt: skip
+    told = told_by(rehearsals.dailies(seen, glass, np.random.default_rng(1)), glass, 0.0, 0.0)
+    assert told.frames is None
+    # and is worth what its calibration is: nothing says that the lens was set elsewhere
+    assert np.all(told.shared_m < 0.01)
 
 
 def test_a_tag_on_a_forehead_that_leans_back_looks_above_where_the_face_does(halo: Stage) -> None:
