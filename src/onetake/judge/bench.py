@@ -129,7 +129,7 @@ class Bench:
             replace(
                 one,
                 rows=tuple(
-                    replace(row, said=f"{row.said} at least") if row.signal in signals else row
+                    replace(row, said=f"{row.said} as read at least") if row.signal in signals else row
                     for row in one.rows
                 ),
             )

@@ -160,7 +160,7 @@ def test_a_distance_tells_the_least_that_the_clearance_is(
     assert found.verdict == call
     assert np.isnan(signals["clearance_m"]).all()  # nobody measured it
     if call == "got it":
-        assert "clearance at least" in found.note
+        assert "clearance as read at least" in found.note
     if call == "cannot tell":
         assert found.would_tell == "a range instrument and both attitudes"
 
