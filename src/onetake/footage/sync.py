@@ -24,6 +24,10 @@ _CLEARER = 4.0  # sigmas (of Fisher's z) by which the best shift must beat any o
 _LEAST_S = 3.0  # of common motion
 _MOST_TRIES = 20_000  # pairs of flashes; a slate makes ten
 _GRID_HZ = 100.0
+_LONGEST_S = (
+    8 * 3600.0
+)  # of a recording; a clock that lies would fill the memory with what is between its times
+_MOST_LAGS = 3000  # over which motion may stay like itself, half a minute
 _WITHIN = (
     0.25  # of a step, 1 sigma: which moment of an exposure or of a filter a sample stands for, nobody says
 )
@@ -166,6 +170,11 @@ def sync_motion(
     mine, other = _clean(film_s, film_rate_rad_s), _clean(log_s, log_rate_rad_s)
     if mine is None or other is None:
         return _unknown(how, "under three seconds of motion in one of the two")
+    longest_s = max(float(time_s[-1] - time_s[0]) for time_s, _ in (mine, other))
+    if longest_s > _LONGEST_S:
+        return _unknown(
+            how, f"one of the two says that it lasts {longest_s / 3600.0:.3g} hours, which nobody records"
+        )
     step_s = max(1.0 / _GRID_HZ, *(float(np.median(np.diff(one[0]))) for one in (mine, other)))
     a, b = _even(mine, step_s), _even(other, step_s)
     shifts, alike, common = _correlation(a[1], b[1])
@@ -242,7 +251,7 @@ def _correlation(a: Array, b: Array) -> tuple[NDArray[np.intp], Array, Array]:
 
 def _independent(a: Array, b: Array, common: float) -> float:
     """How many independent values two series have in common (Bartlett 1946)."""
-    lags = min(len(a), len(b)) // 4
+    lags = min(min(len(a), len(b)) // 4, _MOST_LAGS)
     total = 1.0
     for lag in range(1, max(lags, 2)):
         both = _own(a, lag) * _own(b, lag)

@@ -6,6 +6,7 @@ import math
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
+from time import process_time
 
 import cv2
 import films
@@ -163,3 +164,21 @@ def test_the_picture_itself_tells_how_the_camera_turned(tmp_path: Path) -> None:
     assert told.time_s[0] == pytest.approx(0.02)
     blank = films.write(tmp_path / "sky.mp4", [np.full((360, 640), 120, np.uint8)] * 5)
     assert np.all(np.isnan(turning(blank, glass).rate_rad_s))
+
+
+def test_a_clock_that_lies_costs_no_memory() -> None:
+    """Telemetry whose table says that a second lasts years."""
+    time, rate = (
+        np.arange(2000) / 100.0,
+        np.abs(np.sin(np.arange(2000) / 30.0) + np.cos(np.arange(2000) / 7.0)),
+    )
+    for wrong in (time * 1e9, np.where(time > 10.0, 1e300, time)):
+        assert "which nobody records" in sync_motion(wrong, rate, time, rate).why
+        assert "which nobody records" in sync_motion(time, rate, wrong, rate).why
+
+
+def test_motion_that_drifts_for_an_hour_is_answered_soon() -> None:
+    time = np.arange(0.0, 3600.0, 0.01)
+    began = process_time()
+    assert not sync_motion(time[::2], time[::2], time, time[::-1]).known
+    assert process_time() - began < 20.0
