@@ -49,7 +49,7 @@ def flop_per_tick() -> float:
     pair, triple, world = several(2), several(3), several(8)
     shape = types.Tuple((triple, triple, triple, pair, float32, pair, float32))
     once = [
-        (fly.senses, (state, array(float32, 1), int64, int64, array(types.int32, 1), table, shape, uint32, uint32, several(8), float32, float32)),
+        (fly.senses, (state, array(float32, 1), int64, int64, array(types.int32, 1), shape, uint32, uint32, several(8), float32, float32)),
         (fly.phases, (state, int64, pair, several(9), several(9), float32)),
         (fly.pilots, (state, int64, float32, pair, types.Tuple((several(4), several(4), float32)), several(4), triple, triple)),
         (fly.operator_body, (state, int64, several(7, several(9)), several(21), world)),

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from onetake.axes import compose, from_axis_angle, from_matrix
 from onetake.fly.scenario import Jumper, Scenario
 from onetake.fly.state import CANOPY, COUNT, LANES, RECORD, RING_TICKS, TICK_S, S
+from onetake.lanes import room
 
 F32 = NDArray[np.float32]
 I32 = NDArray[np.int32]
@@ -125,7 +126,7 @@ def start(scenario: Scenario, draws: Draws) -> Flight:
     count = len(draws.takes)
     batches = -(-count // LANES)
     lane_take = np.minimum(np.arange(batches * LANES), count - 1)
-    states = np.zeros((batches, COUNT * LANES), np.float32)
+    states = room(batches, COUNT * LANES)
 
     def put(name: str, values: Array | float) -> None:
         at = getattr(S, name)
@@ -166,6 +167,7 @@ def start(scenario: Scenario, draws: Draws) -> Flight:
             put(f"{letter}_{name}", -1.0)
         put(f"{letter}_t_exit", 1e6)
         put(f"{letter}_rho", 1.0)
+        put(f"{letter}_known", -1.0)
     delays = np.round(draws.values["B_delay"][lane_take] / TICK_S).clip(0, RING_TICKS - 2)
     errors = draws.wind_error_m_s[lane_take].reshape(batches, LANES, 2, -1).transpose(0, 2, 3, 1)
     return Flight(
@@ -173,7 +175,7 @@ def start(scenario: Scenario, draws: Draws) -> Flight:
         count=count,
         tick=scenario.first_tick,
         states=states,
-        rings=np.zeros((batches, RING_TICKS * 6 * LANES), np.float32),
+        rings=room(batches, RING_TICKS * 6 * LANES),
         delays=delays.reshape(batches, LANES).astype(np.int32),
         errors=np.ascontiguousarray(errors, np.float32),
         seeds=np.array([draws.seed & 0xFFFFFFFF, (draws.seed >> 32) & 0xFFFFFFFF], np.uint32),
@@ -198,7 +200,7 @@ def _tilted(q: Array, tilt_rad: Array) -> Array:
 
 def blank_records(flight: Flight, ticks: int) -> F32:
     """Room for a block of records, (batch, ticks, fields, 16)."""
-    return np.empty((flight.states.shape[0], ticks, len(RECORD), LANES), np.float32)
+    return room(flight.states.shape[0], ticks, len(RECORD), LANES)
 
 
 def advance(flight: Flight, records: F32, ticks: int) -> None:

@@ -14,16 +14,19 @@ import numpy as np
 from onetake.fly.state import (
     ABOARD,
     CANOPY,
-    CANOPY_TICKS,
     CAPSULES,
     CLEARANCE_TICKS,
+    COARSE_TICKS,
     CONTACT,
     DIVERGED,
     FREEFALL,
     LANDED,
     LANES,
+    LONGEST_TICKS,
+    OF_BOTH,
+    OF_ONE,
     OPENING,
-    RECORD_FROM,
+    RECORD,
     RING_TICKS,
     SOLID,
     TICK_S,
@@ -92,7 +95,9 @@ P_ABOARD, P_FREEFALL, P_OPENING, P_CANOPY, P_LANDED = (
     F(LANDED),
 )
 E_CONTACT, E_DIVERGED, E_LANDED = F(CONTACT), F(DIVERGED), F(1)
-COARSE = F(16.0)
+WHOLE_M = F(16.0)
+COARSE, LONGEST = F(COARSE_TICKS), F(LONGEST_TICKS)
+ALONE_M, HIGH_M = F(100.0), F(1e6)
 G0 = F(9.80665)
 
 
@@ -119,6 +124,7 @@ REACH_M = F(2.4)
 SURE_M = F(1e-3)  # more than single precision can be wrong about a distance of metres
 OPEN_WIDTH_M, LINES_M, CANOPY_LOW_M = F(3.5), F(6.0), F(4.5)
 BODY_M, BODY_WIDTH_M = F(1.0), F(0.7)
+EDGE = F(1e-3)  # short of the table's top, in layers
 SEA_LEVEL_DENSITY = F(1.225)
 SUBSONIC, SONIC = F(0.75), F(1.1)  # Mach numbers between which the wave drag comes up
 UPRIGHT = F(math.sqrt(0.5))
@@ -182,27 +188,81 @@ def gust_lane(st, l, noise_x, noise_y, noise_z):
 
 
 @lane
-def air_lane(st, l, base, height, air, error):
-    """Look up the air of one body (a gather, so it has a loop of its own)."""
-    row, part = row_of(height, LEVEL_M, air.shape[0])
-    low, high = air[row], air[row + 1]
-    coarse, share = row_of(height, ERROR_LEVEL_M, error.shape[1])
-    more_e = error[0, coarse, l] + share * (error[0, coarse + 1, l] - error[0, coarse, l])
-    more_n = error[1, coarse, l] + share * (error[1, coarse + 1, l] - error[1, coarse, l])
+def layer_lane(st, l, base, height, top):
+    """Where in the table of air a body is: its layer, and how far up in it. Returns whether that layer is a new one."""
+    x = height / LEVEL_M
+    x = x if x > ZERO else ZERO  # one that is no number too: nothing is looked up beside the table
+    x = x if x < top else top
+    layer = F(np.int32(x))
     st[S.A_high + base + l] = height
-    st[S.A_rho + base + l] = low[DENSITY] + part * (high[DENSITY] - low[DENSITY])
-    st[S.A_we + base + l] = low[WIND_EAST] + part * (high[WIND_EAST] - low[WIND_EAST]) + more_e
-    st[S.A_wn + base + l] = low[WIND_NORTH] + part * (high[WIND_NORTH] - low[WIND_NORTH]) + more_n
+    st[S.A_layer + base + l], st[S.A_part + base + l] = layer, x - layer
+    return layer != st[S.A_known + base + l]
 
 
 @lane
-def eddies_lane(st, l, air):
-    """Look up size and strength of the gusts and the speed of sound at the operator: they are both bodies'."""
-    row, part = row_of(st[S.A_high + l], LEVEL_M, air.shape[0])
-    low, high = air[row], air[row + 1]
-    st[S.gust_sigma + l] = low[GUST_SIGMA] + part * (high[GUST_SIGMA] - low[GUST_SIGMA])
-    st[S.gust_length + l] = low[GUST_LENGTH] + part * (high[GUST_LENGTH] - low[GUST_LENGTH])
-    st[S.sound + l] = low[SOUND] + part * (high[SOUND] - low[SOUND])
+def levels(table, row, column):
+    """A column of the table of air at the lower edge of a layer, and by how much it differs at the upper."""
+    return table[row, column], table[row + 1, column] - table[row, column]
+
+
+@lane
+def error_levels(error, row, l):
+    """The same of a lane's own error of the wind, whose layers are higher by a whole number."""
+    coarse, part = row_of(F(row) * LEVEL_M, ERROR_LEVEL_M, error.shape[0])
+    grows = error[coarse + 1, l] - error[coarse, l]
+    return error[coarse, l] + part * grows, grows * (LEVEL_M / ERROR_LEVEL_M)
+
+
+@part
+def layers(st, lanes, base, air, error):
+    """What the air is in a layer that is new to a lane, for one body. Looked up in the table, so it is scalar by nature."""
+    for l in range(lanes):
+        if st[S.A_layer + base + l] == st[S.A_known + base + l]:
+            continue
+        st[S.A_known + base + l] = st[S.A_layer + base + l]
+        row = int(st[S.A_layer + base + l])
+        more_e, grows_e = error_levels(error[0], row, l)
+        more_n, grows_n = error_levels(error[1], row, l)
+        st[S.A_rho_0 + base + l], st[S.A_rho_d + base + l] = levels(air, row, DENSITY)
+        east, north = levels(air, row, WIND_EAST), levels(air, row, WIND_NORTH)
+        st[S.A_we_0 + base + l], st[S.A_we_d + base + l] = east[0] + more_e, east[1] + grows_e
+        st[S.A_wn_0 + base + l], st[S.A_wn_d + base + l] = north[0] + more_n, north[1] + grows_n
+        # who hangs there takes the wind below to be the forecast's, as wrong as where he is and sees himself drift
+        east, north = levels(air, row, MEAN_EAST), levels(air, row, MEAN_NORTH)
+        st[S.A_mean_e_0 + base + l], st[S.A_mean_e_d + base + l] = east[0] + more_e, east[1] + grows_e
+        st[S.A_mean_n_0 + base + l], st[S.A_mean_n_d + base + l] = north[0] + more_n, north[1] + grows_n
+
+
+@part
+def eddies(st, lanes, air):
+    """Size and strength of the gusts and the speed of sound in the operator's layer: they are both bodies'."""
+    for l in range(lanes):
+        if st[S.A_layer + l] == st[S.A_known + l]:
+            continue
+        row = int(st[S.A_layer + l])
+        st[S.sigma_0 + l], st[S.sigma_d + l] = levels(air, row, GUST_SIGMA)
+        st[S.size_0 + l], st[S.size_d + l] = levels(air, row, GUST_LENGTH)
+        st[S.sound_0 + l], st[S.sound_d + l] = levels(air, row, SOUND)
+
+
+@lane
+def air_lane(st, l, base):
+    """The air of one body, straight between the edges of its layer."""
+    part = st[S.A_part + base + l]
+    st[S.A_rho + base + l] = st[S.A_rho_0 + base + l] + part * st[S.A_rho_d + base + l]
+    st[S.A_we + base + l] = st[S.A_we_0 + base + l] + part * st[S.A_we_d + base + l]
+    st[S.A_wn + base + l] = st[S.A_wn_0 + base + l] + part * st[S.A_wn_d + base + l]
+    st[S.A_mean_e + base + l] = st[S.A_mean_e_0 + base + l] + part * st[S.A_mean_e_d + base + l]
+    st[S.A_mean_n + base + l] = st[S.A_mean_n_0 + base + l] + part * st[S.A_mean_n_d + base + l]
+
+
+@lane
+def eddies_lane(st, l):
+    """The same of the gusts and of sound, at the operator."""
+    part = st[S.A_part + l]
+    st[S.gust_sigma + l] = st[S.sigma_0 + l] + part * st[S.sigma_d + l]
+    st[S.gust_length + l] = st[S.size_0 + l] + part * st[S.size_d + l]
+    st[S.sound + l] = st[S.sound_0 + l] + part * st[S.sound_d + l]
 
 
 @lane
@@ -538,10 +598,11 @@ def leave(st, l, base):
     now, at = st[S.time + l], st[S.A_exit_s + base + l]
     phase = st[S.A_phase + base + l]
     go = ONE if phase == P_ABOARD else ZERO
-    go = go if at < now + DT else ZERO
+    step_s = st[S.step_s + l]
+    go = go if at < now + step_s else ZERO
     st[S.A_phase + base + l] = phase + go
     st[S.A_waits + base + l] = go
-    st[S.A_split + base + l] = HALF + go * (clip((at - now) / DT, ZERO, ONE) - HALF)
+    st[S.A_split + base + l] = HALF + go * (clip((at - now) / max(step_s, TINY), ZERO, ONE) - HALF)
     st[S.A_t_exit + base + l] = at if go > HALF else st[S.A_t_exit + base + l]
     st[S.A_wx + base + l] += go * st[S.A_w0x + base + l]
     st[S.A_wy + base + l] += go * st[S.A_w0y + base + l]
@@ -557,16 +618,17 @@ def pull(st, l, base, height, rising, device):
     snivel area of the reserve, which is what it opens.
     """
     now, phase = st[S.time + l], st[S.A_phase + base + l]
-    soon = height + DT * rising
-    armed = device[0] if -rising > device[1] else -COARSE
-    armed = max(armed, device[2] if -rising > device[3] else -COARSE)
-    armed = armed if soon > device[4] else -COARSE
+    step_s = st[S.step_s + l]
+    soon = height + step_s * rising
+    armed = device[0] if -rising > device[1] else -HIGH_M
+    armed = max(armed, device[2] if -rising > device[3] else -HIGH_M)
+    armed = armed if soon > device[4] else -HIGH_M
     own = st[S.A_pull_m + base + l]
     at = max(own, armed)
     go = ONE if phase == P_FREEFALL else ZERO
-    go = go if soon < at else ZERO
-    split = clip((height - at) / max(-DT * rising, TINY), ZERO, ONE)
-    pulled = now + split * DT
+    go = go if (soon < at) & (step_s > ZERO) else ZERO
+    split = clip((height - at) / max(-step_s * rising, TINY), ZERO, ONE)
+    pulled = now + split * step_s
     t_pull, h_pull = st[S.A_t_pull + base + l], st[S.A_h_pull + base + l]
     t_pull = pulled if go > HALF else t_pull
     st[S.A_split + base + l] = split if go > HALF else st[S.A_split + base + l]
@@ -587,7 +649,7 @@ def pull(st, l, base, height, rising, device):
     )
     st[S.A_snivel_area + base + l] = snivel_area
     st[S.A_t_pull + base + l] = t_pull
-    st[S.A_h_pull + base + l] = height + split * DT * rising if go > HALF else h_pull
+    st[S.A_h_pull + base + l] = height + split * step_s * rising if go > HALF else h_pull
     total = extract_s + snivel_s + fill_s
     opened = ONE if phase == P_OPENING else ZERO
     opened = opened if now - t_pull > total + ONE else ZERO
@@ -666,7 +728,7 @@ def acceleration(st, l, base, q, rate, v, cds, shape, person):
     frame = axes(q)
     air = (st[S.A_air_x + base + l], st[S.A_air_y + base + l], st[S.A_air_z + base + l])
     flow = into(frame, minus(air, v))
-    slowed = scale(ONE - st[S.A_wake + base + l], flow)
+    speed, left = math.sqrt(dot(flow, flow) + TINY), ONE - st[S.A_wake + base + l]
     posture = (
         st[S.A_fall + base + l],
         st[S.A_fore + base + l],
@@ -675,13 +737,15 @@ def acceleration(st, l, base, q, rate, v, cds, shape, person):
     )
     dial = st[S.A_racking + base + l]
     limbs = (person[18], person[19], person[20])
-    load, moment = body_load(slowed, rate, person[12], posture, (person[7], person[8]), limbs, dial, shape)
+    load, moment = body_load(
+        scale(left, flow), left * speed, rate, person[12], posture, (person[7], person[8]), limbs, dial, shape
+    )
     grip = HALF * st[S.A_rho + base + l]
     drag = grip * st[S.A_drag + base + l]
     # a parachute holds at the shoulders, a drogue behind the centre of mass
     hung = st[S.A_phase + base + l] == P_OPENING
     held = select(hung, (person[9], person[10], person[11]), (ZERO, ZERO, person[16]))
-    lines, swing = parachute_load(flow, grip * cds, held)
+    lines, swing = parachute_load(flow, speed, grip * cds, held)
     force = along(lines, drag, load)
     torque = along(swing, drag, moment)
     p, y, r = rate
@@ -726,10 +790,11 @@ def fly_lane(st, l, base, first, shape, person, world):
     flying = ONE - st[S.done + l]
     waits = first * st[S.A_waits + base + l]
     split = st[S.A_split + base + l]
-    h = DT * (first * split + (ONE - first) * (ONE - split))
+    step_s = st[S.step_s + l]
+    h = step_s * (first * split + (ONE - first) * (ONE - split))
     free = flying * (ONE - waits) * (ONE if (phase == P_FREEFALL) | (phase == P_OPENING) else ZERO)
     aboard = flying * max(waits, ONE if phase == P_ABOARD else ZERO)
-    now = st[S.time + l] + (ONE - first) * split * DT
+    now = st[S.time + l] + (ONE - first) * split * step_s
     q, rate = quaternion(st, l, base), turn_rate(st, l, base)
     v1, u = velocity(st, l)
     start = along(v1, F(base) / F(TO_B), u)
@@ -753,11 +818,19 @@ def fly_lane(st, l, base, first, shape, person, world):
     way = h * max(free, aboard)
     made = along(made, way, v_half)
     st[S.A_de + base + l], st[S.A_dn + base + l], st[S.A_du + base + l] = made
-    q = unit_quaternion(quaternion_step(q, rate_half, whole))
+    turned = unit_quaternion(quaternion_step(q, rate_half, whole))
+    # a lane that waits for its long step stays as it is to the last bit
+    steps = step_s > ZERO
+    q = (
+        turned[0] if steps else q[0],
+        turned[1] if steps else q[1],
+        turned[2] if steps else q[2],
+        turned[3] if steps else q[3],
+    )
     rate = along(rate, whole, turn)
     st[S.A_qw + base + l], st[S.A_qx + base + l], st[S.A_qy + base + l], st[S.A_qz + base + l] = q
     st[S.A_wx + base + l], st[S.A_wy + base + l], st[S.A_wz + base + l] = rate
-    g = free * length(felt) / G0
+    g = free * length(felt) / G0 if steps else st[S.A_felt_g + base + l]
     st[S.A_felt_g + base + l] = g
     st[S.A_felt_max + base + l] = max(st[S.A_felt_max + base + l], g if phase == P_OPENING else ZERO)
     part = clip(h * person[17], ZERO, ONE)
@@ -801,34 +874,20 @@ def tumbling_lane(st, l, base):
     flow = (st[S.A_flow_x + base + l], st[S.A_flow_y + base + l], st[S.A_flow_z + base + l])
     up = axes(quaternion(st, l, base))[2]
     free = ONE if st[S.A_phase + base + l] == P_FREEFALL else ZERO
-    st[S.A_tumbling + base + l] += DT * free * (ONE if dot(up, flow) < ZERO else ZERO)
+    st[S.A_tumbling + base + l] += st[S.step_s + l] * free * (ONE if dot(up, flow) < ZERO else ZERO)
 
 
 @lane
 def rebase_lane(st, l):
     """Move whole 16 m from the fine part of the operator's position to the coarse part; both stay exact."""
     x, y, z = st[S.px + l], st[S.py + l], st[S.pz + l]
-    over_x = COARSE * F(math.floor(x / COARSE + HALF))
-    over_y = COARSE * F(math.floor(y / COARSE + HALF))
-    over_z = COARSE * F(math.floor(z / COARSE + HALF))
+    over_x = WHOLE_M * F(math.floor(x / WHOLE_M + HALF))
+    over_y = WHOLE_M * F(math.floor(y / WHOLE_M + HALF))
+    over_z = WHOLE_M * F(math.floor(z / WHOLE_M + HALF))
     st[S.px + l], st[S.py + l], st[S.pz + l] = x - over_x, y - over_y, z - over_z
     st[S.cx + l] += over_x
     st[S.cy + l] += over_y
     st[S.cz + l] += over_z
-
-
-@lane
-def drift_lane(st, l, base, air):
-    """The mean wind below a body as who hangs there takes it to be (a gather, so it has a loop of its own).
-
-    The forecast's, and as wrong everywhere below as it is where he is and sees himself drift.
-    """
-    row, part = row_of(st[S.A_high + base + l], LEVEL_M, air.shape[0])
-    low, high = air[row], air[row + 1]
-    wrong_e = st[S.A_we + base + l] - low[WIND_EAST] - part * (high[WIND_EAST] - low[WIND_EAST])
-    wrong_n = st[S.A_wn + base + l] - low[WIND_NORTH] - part * (high[WIND_NORTH] - low[WIND_NORTH])
-    st[S.A_mean_e + base + l] = low[MEAN_EAST] + part * (high[MEAN_EAST] - low[MEAN_EAST]) + wrong_e
-    st[S.A_mean_n + base + l] = low[MEAN_NORTH] + part * (high[MEAN_NORTH] - low[MEAN_NORTH]) + wrong_n
 
 
 @lane
@@ -923,23 +982,78 @@ def impact_lane(st, l, base):
 
 
 @lane
-def place_lane(st, placed, l, base, capsule, shift, pivot):
-    """Put a capsule's start and extent, seen from the operator's centre, where the body is now.
-
-    Capsules with a mark in their last number follow the operator's neck.
-    """
-    frame = axes(quaternion(st, l, base))
+def pose_lane(st, pose, l):
+    """The subject's axes and centre in the operator's body axes, and the camera's axes there."""
+    f1, f2 = axes(quaternion(st, l, 0)), axes(quaternion(st, l, TO_B))
+    ahead, left, up = into(f1, f2[0]), into(f1, f2[1]), into(f1, f2[2])
+    centre = into(f1, (st[S.rx + l], st[S.ry + l], st[S.rz + l]))
     camera = neck(st[S.yaw + l], st[S.pitch + l])
-    start, end = (capsule[0], capsule[1], capsule[2]), (capsule[3], capsule[4], capsule[5])
-    turned = capsule[7] > HALF
+    pose[l], pose[LANES + l], pose[2 * LANES + l] = ahead
+    pose[3 * LANES + l], pose[4 * LANES + l], pose[5 * LANES + l] = left
+    pose[6 * LANES + l], pose[7 * LANES + l], pose[8 * LANES + l] = up
+    pose[9 * LANES + l], pose[10 * LANES + l], pose[11 * LANES + l] = centre
+    pose[12 * LANES + l], pose[13 * LANES + l], pose[14 * LANES + l] = camera[0]
+    pose[15 * LANES + l], pose[16 * LANES + l], pose[17 * LANES + l] = camera[1]
+    pose[18 * LANES + l], pose[19 * LANES + l], pose[20 * LANES + l] = camera[2]
+
+
+@lane
+def subject_frame(pose, l):
+    """The subject's axes in the operator's."""
+    return (
+        (pose[l], pose[LANES + l], pose[2 * LANES + l]),
+        (pose[3 * LANES + l], pose[4 * LANES + l], pose[5 * LANES + l]),
+        (pose[6 * LANES + l], pose[7 * LANES + l], pose[8 * LANES + l]),
+    )
+
+
+@lane
+def subject_centre(pose, l):
+    """The subject's centre of mass in the operator's axes."""
+    return pose[9 * LANES + l], pose[10 * LANES + l], pose[11 * LANES + l]
+
+
+@lane
+def camera_frame(pose, l):
+    """The camera's axes in the operator's."""
+    return (
+        (pose[12 * LANES + l], pose[13 * LANES + l], pose[14 * LANES + l]),
+        (pose[15 * LANES + l], pose[16 * LANES + l], pose[17 * LANES + l]),
+        (pose[18 * LANES + l], pose[19 * LANES + l], pose[20 * LANES + l]),
+    )
+
+
+@lane
+def ends(capsule):
+    """Both ends of a capsule's axis."""
+    return (capsule[0], capsule[1], capsule[2]), (capsule[3], capsule[4], capsule[5])
+
+
+@lane
+def put_segment(placed, l, start, end):
+    """Keep a capsule's axis: its start, its extent and its middle."""
+    extent = minus(end, start)
+    placed[l], placed[LANES + l], placed[2 * LANES + l] = start
+    placed[3 * LANES + l], placed[4 * LANES + l], placed[5 * LANES + l] = extent
+    placed[6 * LANES + l], placed[7 * LANES + l], placed[8 * LANES + l] = along(start, HALF, extent)
+
+
+@lane
+def operator_capsule_lane(pose, placed, l, capsule, pivot):
+    """A capsule of the operator in his own axes; those with a mark in their last number follow his neck."""
+    start, end = ends(capsule)
+    camera, turned = camera_frame(pose, l), capsule[7] > HALF
     start = select(turned, plus(pivot, out_of(camera, minus(start, pivot))), start)
     end = select(turned, plus(pivot, out_of(camera, minus(end, pivot))), end)
-    from_enu = out_of(frame, start)
-    extent = minus(out_of(frame, end), from_enu)
-    placed[l] = from_enu[0] + shift * st[S.rx + l]
-    placed[LANES + l] = from_enu[1] + shift * st[S.ry + l]
-    placed[2 * LANES + l] = from_enu[2] + shift * st[S.rz + l]
-    placed[3 * LANES + l], placed[4 * LANES + l], placed[5 * LANES + l] = extent
+    put_segment(placed, l, start, end)
+
+
+@lane
+def subject_capsule_lane(pose, placed, l, capsule):
+    """A capsule of the subject in the operator's axes."""
+    start, end = ends(capsule)
+    frame, centre = subject_frame(pose, l), subject_centre(pose, l)
+    put_segment(placed, l, plus(centre, out_of(frame, start)), plus(centre, out_of(frame, end)))
 
 
 @lane
@@ -956,13 +1070,33 @@ def segment_of(placed, l):
 
 
 @lane
+def middle_of(placed, l):
+    """Middle of a placed capsule."""
+    return placed[6 * LANES + l], placed[7 * LANES + l], placed[8 * LANES + l]
+
+
+@lane
+def within(apart, distance):
+    """Whether two points are nearer than a distance, which may be negative."""
+    need = max(distance, ZERO)
+    return dot(apart, apart) < need * need
+
+
+@lane
+def subject_may_be_nearer(st, pose, first, l, reach):
+    """Whether some part of the subject may be nearer to a capsule of the operator than the nearest so far.
+
+    reach: half length and radius of the capsule, and of the ball that holds all of the subject.
+    """
+    apart = minus(middle_of(first, l), subject_centre(pose, l))
+    return within(apart, max(st[S.hand_gap + l], st[S.body_gap + l]) + reach)
+
+
+@lane
 def may_be_nearer(st, first, second, l, reach, hand):
     """Whether a pair of capsules may be nearer than the nearest so far, by its middles; reach: half lengths and radii."""
-    p, d = segment_of(first, l)
-    q, e = segment_of(second, l)
-    apart = along(minus(p, q), HALF, minus(d, e))
-    need = max((st[S.hand_gap + l] if hand > HALF else st[S.body_gap + l]) + reach, ZERO)
-    return dot(apart, apart) < need * need
+    apart = minus(middle_of(first, l), middle_of(second, l))
+    return within(apart, (st[S.hand_gap + l] if hand > HALF else st[S.body_gap + l]) + reach)
 
 
 @lane
@@ -1036,7 +1170,8 @@ def far_lane(st, l, fresh, areas):
     some = kept if near else far
     # nobody collides while somebody is aboard, or once somebody stands on the ground
     st[S.clearance + l] = some if in_the_air(st, l) > HALF else max(apart, NEAR_M)
-    st[S.body_gap + l], st[S.hand_gap + l] = NEAR_M, NEAR_M
+    # of a lane that is not near no pair is worth a look
+    st[S.body_gap + l], st[S.hand_gap + l] = NEAR_M if near else -NEAR_M, NEAR_M if near else -NEAR_M
 
 
 @lane
@@ -1073,34 +1208,95 @@ def finish_lane(st, l):
 
 
 @part
+def tell(st, record):
+    """Copy what is recorded of a tick; its pieces stand together in the state."""
+    for i in range(OF_BOTH):
+        record[i] = st[S.time + i]
+    for i in range(OF_ONE):
+        record[OF_BOTH + i] = st[S.A_qw + i]
+    for i in range(OF_ONE):
+        record[OF_BOTH + OF_ONE + i] = st[S.B_qw + i]
+
+
+@part
 def look_up(st, lanes, air, error, pair):
-    """Air of both bodies in the middle of the step at hand; one text for every leg, so no lane feels its neighbours."""
+    """Air of both bodies in the middle of the step at hand; one text for every leg, so no lane feels its neighbours.
+
+    The table is opened when somebody comes into another of its layers: few do in a tick.
+    """
+    top = F(air.shape[0] - 1) - EDGE
+    moved = False
     for l in range(lanes):
-        air_lane(st, l, 0, height_a(st, l) + HALF * st[S.step_s + l] * st[S.vz + l], air, error)
+        height = height_a(st, l) + HALF * st[S.step_s + l] * st[S.vz + l]
+        moved = moved | layer_lane(st, l, 0, height, top)
+    if moved:
+        eddies(st, lanes, air)
+        layers(st, lanes, 0, air, error)
+    for l in range(lanes):
+        air_lane(st, l, 0)
+        eddies_lane(st, l)
     if pair > HALF:
+        moved = False
         for l in range(lanes):
             falling = st[S.vz + l] + st[S.uz + l]
-            height = height_a(st, l) + st[S.rz + l]
-            air_lane(st, l, TO_B, height + HALF * st[S.step_s + l] * falling, air, error)
+            height = height_a(st, l) + st[S.rz + l] + HALF * st[S.step_s + l] * falling
+            moved = moved | layer_lane(st, l, TO_B, height, top)
+        if moved:
+            layers(st, lanes, TO_B, air, error)
+        for l in range(lanes):
+            air_lane(st, l, TO_B)
+
+
+@lane
+def pulls_soon(st, l, base, height, rising):
+    """Whether a body in the fall comes to its pull height within two long steps."""
+    reaches = height + TWO * COARSE * DT * rising < st[S.A_pull_m + base + l]
+    return (st[S.A_phase + base + l] == P_FREEFALL) & reaches
+
+
+@lane
+def patience(st, l, fall_ticks):
+    """How many ticks a lane waits between steps: fall_ticks in the fall, one while a parachute opens, more when both hang.
+
+    Most where they hang far from each other and from the ground: there is nothing to miss.
+    """
+    a, b = st[S.A_phase + l], st[S.B_phase + l]
+    height, rising = height_a(st, l), st[S.vz + l]
+    apart = (st[S.rx + l], st[S.ry + l], st[S.rz + l])
+    opens = (a == P_OPENING) | (b == P_OPENING) | pulls_soon(st, l, 0, height, rising)
+    opens = opens | pulls_soon(st, l, TO_B, height + apart[2], rising + st[S.uz + l])
+    hang = (a >= P_CANOPY) & (b >= P_CANOPY)
+    alone = (a == P_LANDED) | (b == P_LANDED) | (dot(apart, apart) > ALONE_M * ALONE_M)
+    lowest = min(height if a == P_CANOPY else HIGH_M, height + apart[2] if b == P_CANOPY else HIGH_M)
+    wait = COARSE if hang else (ONE if opens else fall_ticks)
+    return LONGEST if hang & alone & (lowest > ALONE_M) else wait
 
 
 @part
-def steps(st, lanes, tick):
-    """How long a step each lane takes now: a tick while somebody falls, none or a long one once both hang."""
-    coarse = ONE if (tick + 1) % CANOPY_TICKS == 0 else ZERO
-    until = F(tick + 1) * DT
+def steps(st, lanes, tick, fall_ticks):
+    """How long a step each lane takes now, in whole ticks since its last; none where it waits.
+
+    Returns 1 or 0: whether somebody falls in any lane, and whether any lane takes a step.
+    """
+    coarse = COARSE if (tick + 1) % COARSE_TICKS == 0 else ONE
+    due = LONGEST if (tick + 1) % LONGEST_TICKS == 0 else coarse
+    until = F(tick + 1)
+    falling, moving = False, False
     for l in range(lanes):
-        both = ONE if (st[S.A_phase + l] >= P_CANOPY) & (st[S.B_phase + l] >= P_CANOPY) else ZERO
-        go = (ONE - both + both * coarse) * (ONE - st[S.done + l])
-        st[S.step_s + l] = go * (until - st[S.time + l])
+        live = ONE - st[S.done + l]
+        go = live if patience(st, l, fall_ticks) <= due else ZERO
+        ticks = F(np.int32(until - st[S.time + l] / DT + HALF))
+        st[S.step_s + l] = go * ticks * DT
+        falling = falling | (min(st[S.A_phase + l], st[S.B_phase + l]) < P_CANOPY) & (live > HALF)
+        moving = moving | (go > HALF)
+    # numbers, not truth values: numba would compile what takes them twice, once for the constant False
+    return ONE if falling else ZERO, ONE if moving else ZERO
 
 
 @part
-def senses(st, ring, tick, lanes, delays, air, shape, seed_low, seed_high, memory, pair, steered):
+def senses(st, ring, tick, lanes, delays, shape, seed_low, seed_high, memory, pair, steered):
     """Draws and senses of one tick."""
     pivot, plane, eyes, wakes, shelter_s, aircraft, wave = shape
-    for l in range(lanes):
-        eddies_lane(st, l, air)
     if steered > HALF:
         for l in range(lanes):
             draw_lane(st, l, np.uint32(tick), seed_low, seed_high, memory)
@@ -1165,7 +1361,7 @@ def subject_body(st, lanes, shape, person, world):
 
 
 @part
-def glides(st, lanes, tick, flyer_a, flyer_b, target, world, air):
+def glides(st, lanes, tick, flyer_a, flyer_b, target, world):
     """Parachutes: by the tick while somebody still falls, in long steps once both are open. Sets the time."""
     until = F(tick + 1) * DT
     hanging = False
@@ -1177,15 +1373,12 @@ def glides(st, lanes, tick, flyer_a, flyer_b, target, world, air):
     # nothing below changes a lane that does not hang or is not low, so it may be left out for a whole batch
     if hanging:
         for l in range(lanes):
-            drift_lane(st, l, 0, air)
-            drift_lane(st, l, TO_B, air)
-        for l in range(lanes):
             glide_lane(st, l, 0, flyer_a, target, world)
         for l in range(lanes):
             glide_lane(st, l, TO_B, flyer_b, target, world)
     for l in range(lanes):
         st[S.time + l] = until if st[S.step_s + l] > ZERO else st[S.time + l]
-    if (tick + 1) % CANOPY_TICKS == 0:  # often enough: nobody falls 16 m meanwhile
+    if (tick + 1) % COARSE_TICKS == 0:  # often enough: nobody falls 16 m meanwhile
         for l in range(lanes):
             rebase_lane(st, l)
     if low:
@@ -1194,23 +1387,43 @@ def glides(st, lanes, tick, flyer_a, flyer_b, target, world, air):
             impact_lane(st, l, TO_B)
 
 
+@lane
+def ball_of(capsules):
+    """Radius of the ball about the subject's centre of mass that holds all of him."""
+    widest = ZERO
+    for i in range(CAPSULES, 2 * CAPSULES):
+        start, end = ends(capsules[i])
+        widest = max(widest, max(length(start), length(end)) + capsules[i, 6])
+    return widest
+
+
 @part
-def pairs(st, placed, lanes, capsules, pivot):
-    """Least distance of the capsules of two bodies, those of the hands apart. placed (capsules, 6·16): room for them."""
+def pairs(st, pose, placed, lanes, capsules, ball, pivot):
+    """Least distance of the capsules of two bodies, those of the hands apart.
+
+    pose (21·16,), placed (capsules, 9·16): room for them; ball: radius about the subject's centre that holds him. What cannot be the nearest in any lane is left out, which
+    changes no least distance: a capsule against the whole other body first, then pair by pair.
+    """
+    for l in range(lanes):
+        pose_lane(st, pose, l)
     for i in range(CAPSULES):
         spot, capsule = placed[i], capsules[i]
         for l in range(lanes):
-            place_lane(st, spot, l, 0, capsule, ZERO, pivot)
+            operator_capsule_lane(pose, spot, l, capsule, pivot)
     for i in range(CAPSULES, 2 * CAPSULES):
         spot, capsule = placed[i], capsules[i]
         for l in range(lanes):
-            place_lane(st, spot, l, TO_B, capsule, ONE, pivot)
+            subject_capsule_lane(pose, spot, l, capsule)
     for i in range(CAPSULES):
+        first, own, near = placed[i], capsules[i, 6] + half_length(capsules[i]) + SURE_M, False
+        for l in range(lanes):
+            near = near | subject_may_be_nearer(st, pose, first, l, own + ball)
+        if not near:
+            continue
         for j in range(CAPSULES, 2 * CAPSULES):
-            first, second, radii = placed[i], placed[j], capsules[i, 6] + capsules[j, 6]
+            second, radii = placed[j], capsules[i, 6] + capsules[j, 6]
             hand = ONE if (i >= SOLID) | (j >= CAPSULES + SOLID) else ZERO
-            # a pair that cannot be the nearest in any lane is left out, which changes no least distance
-            reach, near = radii + half_length(capsules[i]) + half_length(capsules[j]) + SURE_M, False
+            reach, near = own + capsules[j, 6] + half_length(capsules[j]), False
             for l in range(lanes):
                 near = near | may_be_nearer(st, first, second, l, reach, hand)
             if near:
@@ -1219,7 +1432,7 @@ def pairs(st, placed, lanes, capsules, pivot):
 
 
 @part
-def collisions(st, placed, lanes, tick, falling, capsules, pivot, areas):
+def collisions(st, pose, placed, lanes, tick, falling, capsules, ball, pivot, areas):
     """Clearance of the two bodies; pairs of capsules on every fifth tick, when some lane is near."""
     measured = (tick % CLEARANCE_TICKS == 0) | (falling < HALF)
     fresh = ONE if measured else ZERO
@@ -1230,7 +1443,7 @@ def collisions(st, placed, lanes, tick, falling, capsules, pivot, areas):
     for l in range(lanes):
         far_lane(st, l, fresh, areas)
     if close & measured & (falling > HALF):
-        pairs(st, placed, lanes, capsules, pivot)
+        pairs(st, pose, placed, lanes, capsules, ball, pivot)
     for l in range(lanes):
         contact_lane(st, l, fresh)
 
@@ -1306,8 +1519,7 @@ def fly_block(states, rings, delays, errors, records, air, common, panels, capsu
 
     states (batch, fields·16) f32, rings (batch, 32·6·16) f32, delays (batch, 16) i32, errors (batch, 2, levels, 16)
     f32 wind error, records (batch, ticks, fields, 16) f32, air (levels, 8) f32, common (C,) f32, panels (2, 7, 9) f32,
-    capsules (20, 8) f32, seeds (2,) u32. Once every lane of a batch is under canopy only every fourth tick is flown;
-    the ticks between repeat its record.
+    capsules (20, 8) f32, seeds (2,) u32. A tick on which no lane of a batch takes a step repeats the record before it.
     """
     p = common
     pivot = (p[C.pivot_x], p[C.pivot_y], p[C.pivot_z])
@@ -1357,27 +1569,21 @@ def fly_block(states, rings, delays, errors, records, air, common, panels, capsu
     motor, apart = memory_of(p[C.motor_s]), memory_of(p[C.apart_s])
     aim, eye = memory_of(p[C.aim_s]), memory_of(p[C.eye_s])
     memory = (motor[0], motor[1], apart[0], apart[1], aim[0], aim[1], eye[0], eye[1])
-    placed = np.empty((2 * CAPSULES, 6 * LANES), np.float32)
+    ball = ball_of(capsules)
+    pose, placed = np.empty(21 * LANES, np.float32), np.empty((2 * CAPSULES, 9 * LANES), np.float32)
     for b in range(states.shape[0]):
         st, ring, delay, error = states[b], rings[b], delays[b], errors[b]
         lanes = delay.shape[0]  # a runtime count: a constant 16 would be unrolled into scalar code
         for k in range(ticks):
             tick = tick0 + k
-            # a number, not a truth value: numba would compile what takes it twice, once for the constant False
-            falling = ZERO
-            for l in range(lanes):
-                lowest = min(st[S.A_phase + l], st[S.B_phase + l])
-                falling = ONE if (st[S.done + l] < HALF) & (lowest < P_CANOPY) else falling
+            falling, moving = steps(st, lanes, tick, p[C.fall_ticks])
             if k < records.shape[1]:
-                for i, field in enumerate(RECORD_FROM):
-                    for l in range(lanes):
-                        records[b, k, i, l] = st[field + l]
-            if (falling < HALF) & ((tick + 1) % CANOPY_TICKS != 0):
+                tell(st, records[b, k].reshape(len(RECORD) * LANES))
+            if moving < HALF:
                 continue
-            steps(st, lanes, tick)
             look_up(st, lanes, air, error, pair)
             if falling > HALF:
-                senses(st, ring, tick, lanes, delay, air, shape, seeds[0], seeds[1], memory, pair, steered)
+                senses(st, ring, tick, lanes, delay, shape, seeds[0], seeds[1], memory, pair, steered)
                 phases(st, lanes, areas, device_a, device_b, pair)
                 if steered > HALF:
                     pilots(st, lanes, p[C.station_m], fall_range, focus, limits, trim_a, trim_b)
@@ -1388,8 +1594,8 @@ def fly_block(states, rings, delays, errors, records, air, common, panels, capsu
                         subject_end_lane(st, l)
                 for l in range(lanes):
                     operator_end_lane(st, l)
-            glides(st, lanes, tick, flyer_a, flyer_b, target, world, air)
+            glides(st, lanes, tick, flyer_a, flyer_b, target, world)
             if pair > HALF:
-                collisions(st, placed, lanes, tick, falling, capsules, pivot, areas)
+                collisions(st, pose, placed, lanes, tick, falling, capsules, ball, pivot, areas)
             for l in range(lanes):
                 finish_lane(st, l)

@@ -271,6 +271,7 @@ def _world(shot: Shot) -> dict[str, float]:
     return {
         "pair": 1.0,
         "steered": 1.0,
+        "fall_ticks": 1.0,
         "gravity": here.gravity_m_s2,
         "gradient": here.gradient_per_m,
         "gradient2": here.gradient2_per_m2,
@@ -394,13 +395,14 @@ def _person(jumper: Jumper) -> dict[str, float]:
 
 
 # the capsules flown against each other, in the order of fly.state: from, to (a capsule and which end), whose radius.
-# Elbow to elbow holds both upper arms and the shoulders; knee to knee bars the space between the legs.
+# Elbow to elbow holds both upper arms and the shoulders; knee to knee bars the space between the legs. First come those
+# that are nearest when two fly head to head: what is near rules out what is far.
 _CAPSULES: tuple[tuple[tuple[str, str], tuple[str, str], str], ...] = (
     (("head", "start_m"), ("head", "end_m"), "head"),
-    (("torso", "start_m"), ("torso", "end_m"), "torso"),
-    (("rig", "start_m"), ("rig", "end_m"), "rig"),
     (("camera", "start_m"), ("camera", "end_m"), "camera"),
     (("forearm left", "start_m"), ("forearm right", "start_m"), "upper arm left"),
+    (("torso", "start_m"), ("torso", "end_m"), "torso"),
+    (("rig", "start_m"), ("rig", "end_m"), "rig"),
     (("shank left", "start_m"), ("shank right", "start_m"), "thigh left"),
     (("shank left", "start_m"), ("shank left", "end_m"), "shank left"),
     (("shank right", "start_m"), ("shank right", "end_m"), "shank right"),

@@ -38,7 +38,7 @@ def fly_records(scenario: Scenario, draws: Draws) -> tuple[Flight, F32]:
 def fly_take(scenario: Scenario, draws: Draws, first_exit_utc: datetime | None = None) -> Take:
     """Fly one take.
 
-    Time steps are 0.04 s until both parachutes are open, then 0.48 s; numbers are the flight's own single-precision
+    Time steps are 0.04 s until both parachutes are open, then 0.16 s or 0.32 s; numbers are the flight's own single-precision
     values, so that judging the take gives the same bits as judging it in flight.
     """
     flight, records = fly_records(scenario, draws)

@@ -19,21 +19,28 @@ def _layout(name: str, places: dict[str, int]) -> ModuleType:
 
 
 LANES = 16
-# per body: head, torso, rig, camera, elbow to elbow, knee to knee, both shanks, both arms below the elbow
+# per body: head, camera, elbow to elbow, torso, rig, knee to knee, both shanks, both arms below the elbow
 CAPSULES = 10
 SOLID = 8  # all but the last two; the arms are hands, whose touches are counted apart
 CLEARANCE_TICKS = (
     5  # pairs of capsules are measured this often; between, clearance shrinks by the closing speed
 )
 
+# what is recorded of a tick stands first, so that it is copied in three pieces: of both, of each body
+_TOLD_OF_BOTH = (
+    "time px py pz vx vy vz rx ry rz ux uy uz "  # operator: place (fine part) and velocity; subject less operator
+    "yaw pitch focus clearance broke ending cx cy cz hand abort "  # c: the coarse part of the operator's place
+)
+_TOLD = "qw qx qy qz wx wy wz phase felt_g fall "  # q_enu_from_body, turn rate, what is felt, posture
+
 # what changes in flight, per body
 _MOVING = (
-    "qw qx qy qz wx wy wz "  # q_enu_from_body and turn rate
-    "fall fore side turn fall_c fore_c side_c turn_c "  # posture now, posture wanted
+    "fore side turn fall_c fore_c side_c turn_c "  # posture now, posture wanted
     "n0 n1 n2 n3 "  # motor noise
+    "layer known part rho_0 rho_d we_0 we_d wn_0 wn_d mean_e_0 mean_e_d mean_n_0 mean_n_d "  # air: at its lower edge, upper less lower
     "rho we wn mean_e mean_n air_x air_y air_z flow_x flow_y flow_z drag "  # the air there; flow is past the body
     "ge gn gu de dn du high split waits "  # within a tick: speed gained, way made, height; where an event cuts it
-    "phase cds felt_g felt_max racking wake "
+    "cds felt_max racking wake "
     "t_exit t_pull t_open t_land h_pull h_open land_x land_y tumbling aad "
 )
 # what is drawn once a take, per body
@@ -43,18 +50,17 @@ _DRAWN = (
     "break_m pull_m extract_s snivel_s fill_s snivel_area land_err_x land_err_y "
 )
 _SHARED = (
-    "time take_low take_high done ending abort t_abort broke t_break step_s "
-    "px py pz cx cy cz vx vy vz rx ry rz ux uy uz "  # operator fine, coarse, velocity; subject less operator
-    "yaw pitch focus step_i rack_t inv_from "
+    "take_low take_high done t_abort t_break step_s step_i rack_t inv_from "
+    "sigma_0 sigma_d size_0 size_d sound_0 sound_d "  # of gusts and sound, as of the air
     "g1x g2x g1y g2y gz dx dy dz gust_sigma gust_length sound gust_x gust_y gust_z diff_x diff_y diff_z aim1 aim2 see "
     "eye_x eye_y eye_z eye_vx eye_vy eye_vz late_x late_y late_z late_vx late_vy late_vz "
-    "ix iz armed arrived lost clearance hand body_gap hand_gap closest hands contact_v contact_hand "
+    "ix iz armed arrived lost body_gap hand_gap closest hands contact_v contact_hand "
     "gust_gain wake_growth wake_power wake_cap react_s focus_err operator_bias shelter "
 )
 FIELDS: tuple[str, ...] = (
-    *_SHARED.split(),
-    *(f"A_{name}" for name in (_MOVING + _DRAWN).split()),
-    *(f"B_{name}" for name in (_MOVING + _DRAWN).split()),
+    *(_TOLD_OF_BOTH + _SHARED).split(),
+    *(f"A_{name}" for name in (_TOLD + _MOVING + _DRAWN).split()),
+    *(f"B_{name}" for name in (_TOLD + _MOVING + _DRAWN).split()),
 )
 COUNT = len(FIELDS)
 S = _layout("S", {name: i * LANES for i, name in enumerate(FIELDS)})
@@ -75,6 +81,7 @@ _PERSON = (
 )
 _COMMON = (
     "pair steered "  # 1 with two bodies, 1 with pilots, noise and gusts; 0 leaves them out
+    "fall_ticks "  # ticks of a step in the fall: 1, or up to COARSE_TICKS where nobody steers
     "gravity gradient gradient2 coriolis_sin coriolis_cos curve_e curve_n curve_tan wave_drag "
     "aircraft_e aircraft_n mark_m station_m "
     "no_mark_m closing_range_m closing_limit lost_s target_x target_y "
@@ -92,17 +99,15 @@ C = _layout("C", {name: i for i, name in enumerate(COMMON)})
 
 # one tick as the judge and the take file see it: record[batch, tick, R.field, lane]
 RECORD: tuple[str, ...] = (
-    *("time", "px", "py", "pz", "cx", "cy", "cz", "vx", "vy", "vz"),
-    *("A_qw", "A_qx", "A_qy", "A_qz", "A_wx", "A_wy", "A_wz"),
-    *("rx", "ry", "rz", "ux", "uy", "uz"),
-    *("B_qw", "B_qx", "B_qy", "B_qz", "B_wx", "B_wy", "B_wz"),
-    *("yaw", "pitch", "focus", "clearance", "hand", "A_phase", "B_phase", "abort", "broke", "ending"),
-    *("A_felt_g", "B_felt_g", "A_fall", "B_fall"),
+    *_TOLD_OF_BOTH.split(),
+    *(f"A_{name}" for name in _TOLD.split()),
+    *(f"B_{name}" for name in _TOLD.split()),
 )
 R = _layout("R", {name: i for i, name in enumerate(RECORD)})
-RECORD_FROM: tuple[int, ...] = tuple(getattr(S, name) for name in RECORD)
+OF_BOTH, OF_ONE = (len(told.split()) * LANES for told in (_TOLD_OF_BOTH, _TOLD))
 
 TICK_S = 0.04  # pilot, draws and record; the dynamics take two steps a tick
 STEPS = 2
-CANOPY_TICKS = 4  # a canopy leg steps this many ticks at once
+COARSE_TICKS = 4  # under canopy, and in a fall that nobody steers, this many ticks are stepped at once,
+LONGEST_TICKS = 8  # and this many under canopy where the other and the ground are far
 RING_TICKS = 32  # the longest delay that can be remembered, 1.28 s

@@ -57,16 +57,15 @@ def fall_factor(fall, slow, fast):
 
 
 @lane
-def body_load(flow_m_s, rate_rad_s, damping, posture, range_of_fall, limbs, dial, shape):
+def body_load(flow_m_s, speed_m_s, rate_rad_s, damping, posture, range_of_fall, limbs, dial, shape):
     """Force and moment of the whole body over rho/2.
 
-    flow_m_s: the air's velocity past the body; posture (fall, fore-aft, side, turn), each -1 to 1;
+    flow_m_s, speed_m_s: the air's velocity past the body and its size; posture (fall, fore-aft, side, turn), each -1 to 1;
     range_of_fall (slow, fast) area gains; limbs: share of their area that arms and legs move at full posture (fore-aft,
     side) and slope of the arms at full turn; dial: share of an arm that a hand on the focus dial costs now; shape: six
     panels and the skin. Limbs move the area they present; friction grows with the whole body's only.
     """
     fall, fore, side, turn = posture
-    speed = math.sqrt(dot(flow_m_s, flow_m_s) + TINY)
     twist = scale(damping, rate_rad_s)
     torso, head, arm_left, arm_right, leg_left, leg_right, skin = shape
     whole = fall_factor(fall, range_of_fall[0], range_of_fall[1])
@@ -80,7 +79,7 @@ def body_load(flow_m_s, rate_rad_s, damping, posture, range_of_fall, limbs, dial
     f3, m3 = panel(flow_m_s, twist, swept(arm_right, sweep), arms * right * hand)
     f4, m4 = panel(flow_m_s, twist, leg_left, legs * left)
     f5, m5 = panel(flow_m_s, twist, leg_right, legs * right)
-    f6, m6 = skin_load(flow_m_s, speed, twist, skin)
+    f6, m6 = skin_load(flow_m_s, speed_m_s, twist, skin)
     force = plus(plus(plus(f0, f1), plus(f2, f3)), plus(plus(f4, f5), f6))
     moment = plus(plus(plus(m0, m1), plus(m2, m3)), plus(plus(m4, m5), m6))
     return scale(whole, force), scale(whole, moment)
@@ -124,10 +123,9 @@ def wake_deficit(offset_m, downwind, strength, growth, power, cap):
 
 
 @lane
-def parachute_load(flow_m_s, drag_area_m2, risers_m):
+def parachute_load(flow_m_s, speed_m_s, drag_area_m2, risers_m):
     """Force and moment over rho/2 of a parachute held at the shoulders."""
-    speed = math.sqrt(dot(flow_m_s, flow_m_s) + TINY)
-    force = scale(drag_area_m2 * speed, flow_m_s)
+    force = scale(drag_area_m2 * speed_m_s, flow_m_s)
     return force, cross(risers_m, force)
 
 

@@ -139,7 +139,7 @@ def test_the_compiled_flight_evaluates_the_same_text(numbers: dict[str, float]) 
     rows = tuple(tuple(map(np.float32, row)) for row in flight_table(body.panels, body.tangential))
     flown = [np.float32(numbers.get(name, 0.0)) for name in POSTURE]
     compiled = body_load(
-        tuple(map(np.float32, flow)), tuple(map(np.float32, rate)), np.float32(damping), tuple(flown[:4]),
+        tuple(map(np.float32, flow)), np.float32(np.linalg.norm(flow)), tuple(map(np.float32, rate)), np.float32(damping), tuple(flown[:4]),
         tuple(map(np.float32, may.range_of_fall)), tuple(map(np.float32, moved[:3])), np.float32(moved.reach) * flown[5], rows,
     )  # fmt: skip
     np.testing.assert_allclose(
