@@ -31,6 +31,7 @@ from onetake.judge.state import (
     T,
     X,
 )
+from onetake.lanes import room
 from onetake.shot.beat import Always, Beat
 from onetake.shot.criterion import SUBJECT, Criterion
 from onetake.shot.file import Shot
@@ -291,11 +292,11 @@ class Tables:
 def new_tables(bench: Bench, batches: int) -> Tables:
     """A scan before its first tick."""
     count = len(bench.scored)
-    states = np.zeros((batches, SIZE), np.float32)
+    states = room(batches, SIZE)
     states[:, T.closest : T.closest + LANES] = 1e6
     states[:, T.last_time : T.last_time + LANES] = -1e6
-    beats = np.zeros((batches, count, ROOM), np.float32)
-    tallies = np.zeros((batches, count, TALLY), np.float32)
+    beats = room(batches, count, ROOM)
+    tallies = room(batches, count, TALLY)
     for i, one in enumerate(bench.scored):
         # the ring begins full of ticks outside the window, each of which outweighs the allowance
         full = (one.hold_ticks + 1) * (one.allow_ticks + 1)
@@ -313,7 +314,8 @@ def new_tables(bench: Bench, batches: int) -> Tables:
             at = getattr(B, name)
             beats[:, i, at : at + LANES] = value
         tallies[:, i, WITHOUT : WITHOUT + MOST_ROWS * LANES] = full
-    rings = np.full((batches, count, bench.slots * LANES), OUTSIDE, np.float32)
+    rings = room(batches, count, bench.slots * LANES)
+    rings[:] = OUTSIDE
     return Tables(states=states, beats=beats, tallies=tallies, rings=rings)
 
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
+
 from onetake.judge.state import (
     BEAT_AFTER,
     BEAT_ALLOW,
@@ -71,6 +73,7 @@ N_SIGNALS = len(SIGNALS)
 FAR = F(1e9)
 NEVER = F(NEVER_ARMED)
 DT = F(TICK_S)
+BODY_ROOM = F(X.body_room)
 RECORD_AT = N_SIGNALS * LANES  # the record comes after the signals
 OUTSIDE = F(OUTSIDE_MASK)  # the violation bit of a tick outside the beat's window
 
@@ -346,6 +349,35 @@ def event_lane(s, l, event):
 
 
 @part
+def runs_of(source):
+    """Runs of fields that stand as they are seen in the record too, (k, 3): first seen, first in the record, how many.
+
+    Counted in numbers of a lane; without a sign, so that no index is looked at from the end and the copy is wide.
+    """
+    runs, k = np.zeros((source.shape[0], 3), np.uint64), 0
+    for i in range(source.shape[0]):
+        if i == 0 or source[i, 0] != source[i - 1, 0] + 1:
+            runs[k, 0], runs[k, 1] = RECORD_AT + i * LANES, source[i, 0] * LANES
+            k += 1
+        runs[k - 1, 2] += np.uint64(LANES)
+    return runs[:k]
+
+
+@part
+def judge_see(s, lanes, record, source, runs):
+    """Copy what is seen of a tick, and add the coarse part of what has one."""
+    for k in range(runs.shape[0]):
+        seen, told = runs[k, 0], runs[k, 1]
+        for i in range(runs[k, 2]):
+            s[seen + i] = record[told + i]
+    for i in range(source.shape[0]):
+        if source[i, 1] >= 0:
+            coarse = np.uint64(source[i, 1] * LANES)
+            for l in range(np.uint64(lanes)):
+                s[np.uint64(RECORD_AT + i * LANES) + l] += record[coarse + l]
+
+
+@part
 def judge_signals(s, lanes, optics, mount, eyes, head, light):
     """Signals of one tick in every lane."""
     for l in range(lanes):
@@ -359,6 +391,15 @@ def judge_outline(s, lanes, optics, outline):
         point = (outline[i, 0], outline[i, 1], outline[i, 2])
         for l in range(lanes):
             outline_lane(s, l, optics, point)
+
+
+@part
+def asks_body(rows, first, last):
+    """Whether a row of a beat asks for the room of the whole body."""
+    asks = False
+    for i in range(first, last):
+        asks = asks | (rows[i, ROW_SIGNAL] == BODY_ROOM)
+    return asks
 
 
 @part
@@ -472,8 +513,8 @@ def without_lane(q, window, held, l, weight, half, allow, never):
     """The same window if one criterion did not matter: its violations, and whether they ever were few enough."""
     new, old = q[B.now_mask + l], q[B.old_mask + l]
     # is anything but this bit set: the mask less the bit, where the bit is in it
-    has_new = new * half - F(math.floor(new * half)) >= HALF
-    has_old = old * half - F(math.floor(old * half)) >= HALF
+    has_new = new * half - F(np.int32(new * half)) >= HALF
+    has_old = old * half - F(np.int32(old * half)) >= HALF
     enters = ONE if new - (weight if has_new else ZERO) > HALF else ZERO
     enters = never if new >= OUTSIDE else enters
     leaves = ONE if old - (weight if has_old else ZERO) > HALF else ZERO
@@ -617,21 +658,18 @@ def judge_block(
     sun = (g[G.sun0], g[G.sun_t], g[G.sun_tt])
     stops = (g[G.stops0], g[G.stops1], g[G.stops2], g[G.stops3], g[G.stops4], g[G.stops5])
     light = (sun, stops, g[G.lifted_middle], g[G.lifted_half])
+    runs = runs_of(source)
     for b in range(records.shape[0]):
         s = states[b]
         lanes = records.shape[3]
         for k in range(judged):
             tick = tick0 + k
             record = records[b, k]
-            for i in range(source.shape[0]):
-                fine, coarse = source[i, 0], source[i, 1]
-                for l in range(lanes):
-                    s[RECORD_AT + i * LANES + l] = record[fine, l]
-                if coarse >= 0:
-                    for l in range(lanes):
-                        s[RECORD_AT + i * LANES + l] += record[coarse, l]
+            judge_see(s, lanes, record.reshape(record.shape[0] * LANES), source, runs)
             judge_signals(s, lanes, optics, mount, eyes, head, light)
-            judge_outline(s, lanes, optics, outline)
+            outlined = curves.shape[1] > 0
+            if outlined:
+                judge_outline(s, lanes, optics, outline)
             if scene.shape[0] > 0:
                 judge_around(s, lanes, optics, mount, eyes, head, light, scene)
             judge_take(s, lanes, g[G.circle], g[G.to_landing])
@@ -647,7 +685,12 @@ def judge_block(
                 q[B.idle] = ZERO if open_now else q[B.idle] + ONE
                 if q[B.idle] > beat[BEAT_HOLD] + ONE:
                     continue
-                judge_rows(s, q, tally, lanes, rows, int(beat[BEAT_FIRST]), int(beat[BEAT_LAST]))
+                first, last = int(beat[BEAT_FIRST]), int(beat[BEAT_LAST])
+                # the whole body costs as much as all the rest, so it is looked at when a beat asks for it
+                if (not outlined) & asks_body(rows, first, last):
+                    judge_outline(s, lanes, optics, outline)
+                    outlined = True
+                judge_rows(s, q, tally, lanes, rows, first, last)
                 if beat[BEAT_ALWAYS] > HALF:
                     judge_always(q, lanes, tick)
                 else:
