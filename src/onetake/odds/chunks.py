@@ -26,7 +26,7 @@ U8 = NDArray[np.uint8]
 
 BLOCK = 25  # ticks flown and judged at a time: a second, which stays in cache
 LONG_BLOCK = 240  # ticks a block once everybody hangs under a parachute
-SIZE = 128  # takes a chunk
+SIZE = 256  # takes a chunk
 NO_CAUSE = 255
 
 # where each field the judge sees stands in the flight's record, with its coarse part where it has one

@@ -9,7 +9,7 @@ from onetake.errors import InputError
 from onetake.odds.engines import Fly, Progress, Result, Task, Use, parts
 
 DOC = "One thread of this machine."
-SIZE = 128  # takes a part
+SIZE = 256  # takes a part
 
 
 def check(where: str) -> None:

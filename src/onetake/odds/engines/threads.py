@@ -12,7 +12,7 @@ from onetake.errors import InputError
 from onetake.odds.engines import Fly, Progress, Result, Task, Use, parts
 
 DOC = "All cores of this machine, or as many threads as are named: threads:2."
-SIZE, MOST = 128, 1024
+SIZE, MOST = 256, 1024
 
 
 def check(where: str) -> None:
