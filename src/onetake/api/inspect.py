@@ -21,7 +21,7 @@ from onetake.trace import Array, Trace
 
 _PARQUET = b"PAR1"
 _FILM = (b"ftyp", b"moov", b"mdat", b"wide")  # how an MP4 or MOV begins, after four bytes
-_GAP = 5.0  # a step this many times the usual one is a gap
+_GAP = 10.0  # a step this many times the usual one is a gap; a flown take takes eight at once under canopy
 
 
 def inspect_file(

@@ -1283,12 +1283,12 @@ def steps(st, lanes, tick, fall_ticks):
     until = F(tick + 1)
     falling, moving = False, False
     for l in range(lanes):
-        live = ONE - st[S.done + l]
-        go = live if patience(st, l, fall_ticks) <= due else ZERO
+        live = st[S.done + l] < HALF
+        due_now = live & (patience(st, l, fall_ticks) <= due)
         ticks = F(np.int32(until - st[S.time + l] / DT + HALF))
-        st[S.step_s + l] = go * ticks * DT
-        falling = falling | (min(st[S.A_phase + l], st[S.B_phase + l]) < P_CANOPY) & (live > HALF)
-        moving = moving | (go > HALF)
+        st[S.step_s + l] = ticks * DT if due_now else ZERO
+        falling = True if live & (min(st[S.A_phase + l], st[S.B_phase + l]) < P_CANOPY) else falling
+        moving = True if due_now else moving
     # numbers, not truth values: numba would compile what takes them twice, once for the constant False
     return ONE if falling else ZERO, ONE if moving else ZERO
 

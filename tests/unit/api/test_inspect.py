@@ -68,7 +68,7 @@ def test_what_was_not_recorded_is_named() -> None:
 def test_a_take_file_is_found_by_content_not_by_name(tmp_path: Path) -> None:
     path = write_take(_take(), tmp_path / "looks-like-weather.csv")
     found = inspect_file(path)
-    assert (found["kind"], found["format"]) == ("take", "onetake.take/2")
+    assert (found["kind"], found["format"]) == ("take", "onetake.take/3")
 
 
 @pytest.mark.parametrize("content", [b"", b"PAR1", b"hello\n", b"\x00" * 100])
