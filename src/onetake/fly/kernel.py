@@ -1272,6 +1272,18 @@ def patience(st, l, fall_ticks):
     return LONGEST if hang & alone & (lowest > ALONE_M) else wait
 
 
+@lane
+def falls(st, l):
+    """Whether somebody of a lane has no open parachute yet."""
+    return (min(st[S.A_phase + l], st[S.B_phase + l]) < P_CANOPY) & (st[S.done + l] < HALF)
+
+
+@lane
+def steps_now(st, l):
+    """Whether a lane takes a step on this tick."""
+    return st[S.step_s + l] > ZERO
+
+
 @part
 def steps(st, lanes, tick, fall_ticks):
     """How long a step each lane takes now, in whole ticks since its last; none where it waits.
@@ -1283,12 +1295,12 @@ def steps(st, lanes, tick, fall_ticks):
     until = F(tick + 1)
     falling, moving = False, False
     for l in range(lanes):
-        live = st[S.done + l] < HALF
-        due_now = live & (patience(st, l, fall_ticks) <= due)
+        live = ONE - st[S.done + l]
+        go = live if patience(st, l, fall_ticks) <= due else ZERO
         ticks = F(np.int32(until - st[S.time + l] / DT + HALF))
-        st[S.step_s + l] = ticks * DT if due_now else ZERO
-        falling = True if live & (min(st[S.A_phase + l], st[S.B_phase + l]) < P_CANOPY) else falling
-        moving = True if due_now else moving
+        st[S.step_s + l] = go * ticks * DT
+        falling = falling | falls(st, l)
+        moving = moving | steps_now(st, l)
     # numbers, not truth values: numba would compile what takes them twice, once for the constant False
     return ONE if falling else ZERO, ONE if moving else ZERO
 

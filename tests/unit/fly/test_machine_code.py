@@ -28,7 +28,7 @@ DOUBLE = re.compile(ARITHMETIC + r"[ps]d\s|\svcvt[ps]s2[ps]d\s")
 # loops over several arrays stand there once more, unrolled up to five times, in case the arrays overlap
 PURE, GATHERING, SEVERAL = 0.95, 0.6, 0.2
 BLOCKS = {
-    "operator_body": PURE, "subject_body": PURE, "phases": PURE, "pilots": PURE, "senses": GATHERING,
+    "steps": GATHERING, "look_up": SEVERAL, "operator_body": PURE, "subject_body": PURE, "phases": PURE, "pilots": PURE, "senses": GATHERING,
     "glides": GATHERING, "pairs": PURE, "collisions": GATHERING, "judge_signals": PURE, "judge_outline": PURE,
     "judge_take": PURE, "judge_rows": SEVERAL, "judge_window": SEVERAL,
 }  # fmt: skip
