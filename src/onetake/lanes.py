@@ -16,3 +16,8 @@ def room(*shape: int) -> NDArray[np.float32]:
     raw = np.zeros(4 * count + LINE, np.uint8)
     first = -raw.ctypes.data % LINE
     return raw[first : first + 4 * count].view(np.float32).reshape(shape)
+
+
+def flat(records: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Records (batch, ticks, fields, 16) as the kernels copy them, in one run a tick: (batch, ticks, fields·16)."""
+    return records.reshape(*records.shape[:2], records.shape[2] * records.shape[3])

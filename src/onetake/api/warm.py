@@ -53,8 +53,8 @@ def _blocks() -> list[tuple[Callable[..., None], tuple[Any, ...]]]:
 
     real, whole, word = types.float32, types.int64, types.uint32
     flight = (
-        *arrays(real, 2, 2), *arrays(types.int32, 2), *arrays(real, 4, 4, 2, 1, 3, 2), whole, whole, *arrays(word, 1)
+        *arrays(real, 2, 2), *arrays(types.int32, 2), *arrays(real, 4, 3, 2, 1, 3, 2), whole, whole, *arrays(word, 1)
     )  # fmt: skip
-    judge = (*arrays(real, 4), *arrays(whole, 2), *arrays(real, 2, 3, 3, 3, 1, 2, 1, 2, 2, 4), whole, whole)
+    judge = (*arrays(real, 3), *arrays(whole, 2), *arrays(real, 2, 3, 3, 3, 1, 2, 1, 2, 2, 4), whole, whole)
     draws = (word, word, *arrays(whole, 1), *arrays(word, 3))
     return [(fly_block, flight), (judge_block, judge), (philox_words, draws)]

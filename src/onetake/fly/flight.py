@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from onetake.axes import compose, from_axis_angle, from_matrix
 from onetake.fly.scenario import Jumper, Scenario
 from onetake.fly.state import CANOPY, COUNT, LANES, RECORD, RING_TICKS, TICK_S, S
-from onetake.lanes import room
+from onetake.lanes import flat, room
 
 F32 = NDArray[np.float32]
 I32 = NDArray[np.int32]
@@ -58,10 +58,10 @@ class Flight:
 
     @property
     def falling(self) -> bool:
-        """True while somebody of some take has no open parachute."""
+        """True while somebody of some take has no open parachute, and for no longer than anybody is up."""
         phases = [self.states[:, at : at + LANES] for at in (S.A_phase, S.B_phase)]
         done = self.states[:, S.done : S.done + LANES] > 0.5
-        return bool(((np.minimum(*phases) < CANOPY) & ~done).any())
+        return bool(((np.minimum(*phases) < CANOPY) & ~done).any()) and self.tick * TICK_S <= LONGEST_S
 
     @property
     def finished(self) -> bool:
@@ -209,7 +209,7 @@ def advance(flight: Flight, records: F32, ticks: int) -> None:
 
     scenario = flight.scenario
     fly_block(
-        flight.states, flight.rings, flight.delays, flight.errors, records, scenario.air, scenario.common,
+        flight.states, flight.rings, flight.delays, flight.errors, flat(records), scenario.air, scenario.common,
         scenario.panels, scenario.capsules, flight.tick, ticks, flight.seeds,
     )  # fmt: skip
     flight.tick += ticks

@@ -26,7 +26,6 @@ from onetake.fly.state import (
     OF_BOTH,
     OF_ONE,
     OPENING,
-    RECORD,
     RING_TICKS,
     SOLID,
     TICK_S,
@@ -1530,7 +1529,7 @@ def fly_block(states, rings, delays, errors, records, air, common, panels, capsu
     """Fly every batch from tick0 for `ticks` ticks; one record a tick, taken before it is flown, while there is room.
 
     states (batch, fields·16) f32, rings (batch, 32·6·16) f32, delays (batch, 16) i32, errors (batch, 2, levels, 16)
-    f32 wind error, records (batch, ticks, fields, 16) f32, air (levels, 8) f32, common (C,) f32, panels (2, 7, 9) f32,
+    f32 wind error, records (batch, ticks, fields·16) f32, air (levels, 8) f32, common (C,) f32, panels (2, 7, 9) f32,
     capsules (20, 8) f32, seeds (2,) u32. A tick on which no lane of a batch takes a step repeats the record before it.
     """
     p = common
@@ -1590,7 +1589,7 @@ def fly_block(states, rings, delays, errors, records, air, common, panels, capsu
             tick = tick0 + k
             falling, moving = steps(st, lanes, tick, p[C.fall_ticks])
             if k < records.shape[1]:
-                tell(st, records[b, k].reshape(len(RECORD) * LANES))
+                tell(st, records[b, k])
             if moving < HALF:
                 continue
             look_up(st, lanes, air, error, pair)

@@ -31,7 +31,7 @@ from onetake.judge.state import (
     T,
     X,
 )
-from onetake.lanes import room
+from onetake.lanes import flat, room
 from onetake.shot.beat import Always, Beat
 from onetake.shot.criterion import SUBJECT, Criterion
 from onetake.shot.file import Shot
@@ -327,6 +327,6 @@ def scan_block(
 
     glass = bench.glass
     judge_block(
-        records, source, tables.states, tables.beats, tables.tallies, tables.rings, glass.table, bench.outline,
+        flat(records), source, tables.states, tables.beats, tables.tallies, tables.rings, glass.table, bench.outline,
         bench.scene, bench.rows, bench.beats, curves, tick0, ticks,
     )  # fmt: skip

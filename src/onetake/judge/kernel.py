@@ -642,7 +642,7 @@ def judge_block(
 ):  # fmt: skip
     """Judge a block of records.
 
-    records (batch, ticks, fields, 16) f32; source (len(SEEN), 2) i64: where each seen field stands in a record, and
+    records (batch, ticks, fields·16) f32; source (len(SEEN), 2) i64: where each seen field stands in a record, and
     where its coarse part does, -1 for none; states (batch, SIZE) f32; beat_states (batch, beats, ROOM) f32;
     tallies (batch, beats, TALLY) f32; rings (batch, beats, slots·16) f32; glass (G,) f32; outline (k, 3) f32, empty
     where no beat asks for the body; scene (SCENE,) f32, empty where all ask of the subject alone; rows (rows, 8) f32; beats (beats, 11) f32; curves (batch, ticks, signals, 16) f32,
@@ -661,11 +661,10 @@ def judge_block(
     runs = runs_of(source)
     for b in range(records.shape[0]):
         s = states[b]
-        lanes = records.shape[3]
+        lanes = curves.shape[3]  # a runtime count, as in flight
         for k in range(judged):
             tick = tick0 + k
-            record = records[b, k]
-            judge_see(s, lanes, record.reshape(record.shape[0] * LANES), source, runs)
+            judge_see(s, lanes, records[b, k], source, runs)
             judge_signals(s, lanes, optics, mount, eyes, head, light)
             outlined = curves.shape[1] > 0
             if outlined:

@@ -87,7 +87,7 @@ def fly_draws(work: Work, draws: Draws) -> Rows:
     records = blank_records(flight, BLOCK)
     nothing = np.zeros((flight.states.shape[0], 0, len(SIGNALS), LANES), np.float32)
     to_landing = any(one.always and one.always[1] == "landing" for one in bench.scored)
-    while not flight.finished and (flight.falling or to_landing):
+    while flight.falling or (to_landing and not flight.finished):
         tick = flight.tick
         advance(flight, records, BLOCK)
         scan_block(bench, tables, records, SOURCE, nothing, tick, BLOCK)
