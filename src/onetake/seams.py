@@ -9,7 +9,7 @@ from __future__ import annotations
 from difflib import get_close_matches
 from functools import cache
 from importlib import import_module, resources
-from importlib.metadata import EntryPoint, entry_points
+from importlib.metadata import EntryPoint, EntryPoints, entry_points
 from types import ModuleType
 
 from onetake.errors import ChoiceError
@@ -22,10 +22,15 @@ def names(seam: str, suffix: str = ".py") -> tuple[str, ...]:
     return tuple(sorted(ours | {point.name for point in _guests(seam)}))
 
 
-@cache
 def _guests(seam: str) -> tuple[EntryPoint, ...]:
-    """Entry points of a seam; looked up once, as it reads the metadata of every installed package."""
-    return tuple(entry_points(group=seam))
+    """Entry points of a seam."""
+    return tuple(_entry_points().select(group=seam))
+
+
+@cache
+def _entry_points() -> EntryPoints:
+    """All there are; looked up once, as it reads the metadata of every installed package."""
+    return entry_points()
 
 
 def load(seam: str, name: str) -> ModuleType:

@@ -24,14 +24,13 @@ BLOCK = 25  # ticks a block: one second
 def fly_records(scenario: Scenario, draws: Draws) -> tuple[Flight, F32]:
     """Fly one take to its end; its records (ticks, fields), one a tick and the state it ended in as the last."""
     flight = start(scenario, draws)
-    blocks = []
+    blocks, records = [], blank_records(flight, BLOCK)
     while not flight.finished:
-        records = blank_records(flight, BLOCK)
         advance(flight, records, BLOCK)
-        blocks.append(records[0, :, :, 0])
+        blocks.append(records[0, :, :, 0].copy())
     records = blank_records(flight, 1)
     advance(flight, records, 1)
-    blocks.append(records[0, :, :, 0])
+    blocks.append(records[0, :, :, 0].copy())
     return flight, np.concatenate(blocks)
 
 
