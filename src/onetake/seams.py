@@ -9,8 +9,9 @@ from __future__ import annotations
 from difflib import get_close_matches
 from functools import cache
 from importlib import import_module, resources
-from importlib.metadata import EntryPoint, EntryPoints, entry_points
+from importlib.metadata import EntryPoint, entry_points
 from types import ModuleType
+from typing import Any
 
 from onetake.errors import ChoiceError
 
@@ -28,7 +29,7 @@ def _guests(seam: str) -> tuple[EntryPoint, ...]:
 
 
 @cache
-def _entry_points() -> EntryPoints:
+def _entry_points() -> Any:  # its type differs between Pythons
     """All there are; looked up once, as it reads the metadata of every installed package."""
     return entry_points()
 

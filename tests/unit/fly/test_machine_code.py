@@ -35,7 +35,7 @@ BLOCKS = {
 
 # compiled anew in a process of its own: numba keeps no listing of what it took from its cache
 LISTINGS = """
-import json, sys
+import json, re, sys
 from onetake.api import warm
 from onetake.api.stage import set_stage
 from onetake.fly import kernel as fly
@@ -47,7 +47,9 @@ blocks = {**vars(judge), **vars(fly)}
 told = {}
 for name in sys.argv[2:]:
     block = blocks[name]
-    told[name] = "\\n".join(block.inspect_asm(signature) for signature in block.signatures)
+    # without what wraps a block for Python, whose numbers are double
+    texts = (block.inspect_asm(signature) for signature in block.signatures)
+    told[name] = "\\n".join(re.split(r"(?m)^_ZN7cpython\\S*:", text)[0] for text in texts)
 json.dump(told, sys.stdout)
 """
 
