@@ -33,9 +33,9 @@ def _flop(block: Any, signature: Any) -> float:
 
 @cache
 def flop_per_tick() -> float:
-    """FLOP of one tick of sixteen takes that hold their station: every block once, all pairs of capsules looked at.
+    """FLOP of one tick of sixteen takes that hold their station: every block once, all capsules against the whole other body.
 
-    How many of them are near enough to be measured differs from tick to tick: none is counted.
+    Which pairs of them are near enough to be looked at and measured differs from tick to tick: none is counted.
     """
     from numba import float32, int64, types, uint32
 
@@ -56,12 +56,18 @@ def flop_per_tick() -> float:
         (fly.subject_body, (state, int64, several(7, several(9)), several(21), world)),
     ]  # fmt: skip
     total = sum(_flop(block.py_func, signature) for block, signature in once)
-    pairs = _flop(fly.pairs.py_func, (state, table, int64, table, triple))
-    gap = _flop(_gaps, (state, array(float32, 1), array(float32, 1), int64))
-    look = _flop(_looks, (state, array(float32, 1), array(float32, 1), int64))
-    # the block holds a loop that places each body's capsules, one that looks at a pair and one that measures it
-    looked = CAPSULES * (pairs - gap - look) + CAPSULES * CAPSULES * look
+    line = array(float32, 1)
+    pairs = _flop(fly.pairs.py_func, (state, line, table, int64, table, float32, triple))
+    pose = _flop(_poses, (state, line, int64))
+    once_a_pair = sum(_flop(block, (state, line, line, int64)) for block in (_looks, _gaps))
+    # the block holds a loop for the pose, those for each capsule, and those for each pair
+    looked = pose + CAPSULES * (pairs - pose - once_a_pair)
     return total + looked / CLEARANCE_TICKS
+
+
+def _poses(st: Any, pose: Any, lanes: int) -> None:
+    for l in range(lanes):  # noqa: E741  # the lane
+        fly.pose_lane(st, pose, l)
 
 
 def _gaps(st: Any, first: Any, second: Any, lanes: int) -> None:
