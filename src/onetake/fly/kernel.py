@@ -1152,7 +1152,14 @@ def in_the_air(st, l):
 
 
 @lane
-def far_lane(st, l, fresh, areas):
+def measured(st, l, due):
+    """1 where a lane's clearance is measured: on the ticks that are due, and wherever both hang and look at no capsules."""
+    hang = (st[S.A_phase + l] >= P_CANOPY) & (st[S.B_phase + l] >= P_CANOPY)
+    return ONE if hang else due
+
+
+@lane
+def far_lane(st, l, due, areas):
     """Clearance where no pair of capsules is worth a look: far apart, or with a parachute out.
 
     Freefall beyond 3.2 m: distance of the centres less the bodies' reach, a lower bound.
@@ -1165,7 +1172,7 @@ def far_lane(st, l, fresh, areas):
     near = (apart < NEAR_M) & packed
     v = (st[S.ux + l], st[S.uy + l], st[S.uz + l])
     closing = max(-dot((x, y, z), v) / (apart + TINY), ZERO)
-    kept = NEAR_M if fresh > HALF else min(st[S.clearance + l], NEAR_M) - DT * closing
+    kept = NEAR_M if measured(st, l, due) > HALF else min(st[S.clearance + l], NEAR_M) - DT * closing
     some = kept if near else far
     # nobody collides while somebody is aboard, or once somebody stands on the ground
     st[S.clearance + l] = some if in_the_air(st, l) > HALF else max(apart, NEAR_M)
@@ -1174,8 +1181,9 @@ def far_lane(st, l, fresh, areas):
 
 
 @lane
-def contact_lane(st, l, fresh):
+def contact_lane(st, l, due):
     """Bodies that overlap end the take; a hand's touch is only counted. Counted on measured ticks only."""
+    fresh = measured(st, l, due)
     # beyond arm's reach, aboard, or with a parachute out there are no capsules to be near
     apart = (st[S.rx + l], st[S.ry + l], st[S.rz + l])
     free = ONE if (st[S.A_phase + l] == P_FREEFALL) & (st[S.B_phase + l] == P_FREEFALL) else ZERO
@@ -1445,18 +1453,17 @@ def pairs(st, pose, placed, lanes, capsules, ball, pivot):
 @part
 def collisions(st, pose, placed, lanes, tick, falling, capsules, ball, pivot, areas):
     """Clearance of the two bodies; pairs of capsules on every fifth tick, when some lane is near."""
-    measured = (tick % CLEARANCE_TICKS == 0) | (falling < HALF)
-    fresh = ONE if measured else ZERO
+    due = ONE if tick % CLEARANCE_TICKS == 0 else ZERO
     close = False
     for l in range(lanes):
         apart = (st[S.rx + l], st[S.ry + l], st[S.rz + l])
         close = close | (dot(apart, apart) < NEAR_M * NEAR_M)
     for l in range(lanes):
-        far_lane(st, l, fresh, areas)
-    if close & measured & (falling > HALF):
+        far_lane(st, l, due, areas)
+    if close & (due * falling > HALF):
         pairs(st, pose, placed, lanes, capsules, ball, pivot)
     for l in range(lanes):
-        contact_lane(st, l, fresh)
+        contact_lane(st, l, due)
 
 
 @lane

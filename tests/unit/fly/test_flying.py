@@ -12,7 +12,7 @@ from onetake.api.stage import Stage
 from onetake.fly.flight import Draws, advance, blank_records, nominal, start
 from onetake.fly.scenario import LEVEL_M, Scenario
 from onetake.fly.simulate import fly_take
-from onetake.fly.state import ABORTS, CONTACT, FREEFALL, LANES, TICK_S, C, S
+from onetake.fly.state import ABORTS, CANOPY, CONTACT, FREEFALL, LANES, TICK_S, C, S
 from onetake.judge.score import judge
 from onetake.jumper.canopy import likely_opening, reserve_opening
 from onetake.odds.draws import draw
@@ -341,6 +341,31 @@ def test_bodies_that_overlap_end_the_take(halo: Stage) -> None:
     assert np.all(flight.field("ending") == CONTACT)
     assert flight.field("contact_v") == pytest.approx(np.full(LANES, 3.0), abs=0.5)
     assert np.all(flight.field("done") == 1.0)
+
+
+def test_who_still_falls_beside_them_does_not_change_how_near_two_parachutes_come(halo: Stage) -> None:
+    """Ten takes open high, and there the two fly past each other: as near with one beside them that still falls as without."""
+    plan, high = nominal(halo.prepared.scenario), 10
+    above = {"A_break_m": 3100.0, "B_break_m": 3100.0, "A_pull_m": 3000.0, "B_pull_m": 2990.0}
+    above |= {"A_land_err_x": 9000.0, "B_land_err_x": -9000.0}
+
+    def nearest(takes: int) -> list[float]:
+        values = {name: np.repeat(value, takes) for name, value in plan.values.items()}
+        for name, value in above.items():
+            values[name][:high] = value
+        error = np.repeat(plan.wind_error_m_s, takes, 0)
+        draws = replace(plan, takes=np.arange(takes), values=values, wind_error_m_s=error)
+        flight = start(halo.prepared.scenario, draws)
+        while min(flight.field("A_phase")[0], flight.field("B_phase")[0]) < CANOPY:
+            advance(flight, blank_records(flight, 0), 1)
+        assert flight.falling == (takes > high)
+        for name, apart in {"closest": 1e6, "rx": np.linspace(50.0, 80.0, high), "ry": 0.0}.items():
+            at = getattr(S, name)
+            flight.states[0, at : at + high] = apart
+        advance(flight, blank_records(flight, 0), 250)
+        return list(map(float, flight.field("closest")[:high]))
+
+    assert nearest(high + 1) == nearest(high)
 
 
 def test_hands_touch_first_and_are_counted_apart(halo: Stage) -> None:
